@@ -1,0 +1,49 @@
+package io.lovage.spi;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/** Where states and results are kept. Thread-safe. Documents are Celery's JSON; the backend does not look into them. */
+public interface ResultBackend extends AutoCloseable {
+    BackendCapabilities capabilities();
+
+    /** What this client writes into {@code reply_to} of the messages it sends; constant, unique to this connection. */
+    String replyAddress();
+
+    /**
+     * Stores a state, if it may follow the stored one: a final state is never replaced, and in a fenced backend nothing
+     * is written for a fence that is older than the stored one (rules R11.1 and R11.6). The stage fails with a
+     * {@link BrokerException} when the backend did not answer.
+     *
+     * @param timeToLive how long the result is kept (rule R11.3)
+     */
+    CompletionStage<Transition> transition(TaskRef task, StoredResult next, Fence fence, Duration timeToLive);
+
+    /** What is stored; empty means PENDING, as in Celery (rule R11.5), and always in a backend without lookup by id. */
+    CompletionStage<Optional<StoredResult>> find(TaskId id);
+
+    /**
+     * Runs {@code listener} once, with the final state, at once when it is already there (rule R11.2). Runs on a thread
+     * of the backend and must not block. Closing the subscription releases everything it holds.
+     */
+    Subscription onFinal(TaskId task, Consumer<StoredResult> listener);
+
+    /** Runs {@code listener} on every state that arrives until the subscription is closed; the same rules. */
+    Subscription onChange(TaskId task, Consumer<StoredResult> listener);
+
+    /** Removes what is stored, which also reopens a task that is sent again. True when there was something. */
+    CompletionStage<Boolean> forget(TaskId id);
+
+    @Override
+    void close();
+
+    /** Interest in a result. */
+    @FunctionalInterface
+    interface Subscription extends AutoCloseable {
+        /** Idempotent. */
+        @Override
+        void close();
+    }
+}
