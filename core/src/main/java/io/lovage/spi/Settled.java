@@ -2,7 +2,10 @@ package io.lovage.spi;
 
 /** What became of a settlement. */
 public enum Settled {
-    /** The broker has applied it: the delivery never comes again, at the configured durability. */
+    /**
+     * The broker has applied it: the message is gone from the queue, at the configured durability. It does not say that
+     * nobody else ever had it; a module whose server reports success to a stale owner watches the lease itself.
+     */
     APPLIED,
     /**
      * Handed to a live connection whose protocol does not answer (RabbitMQ acknowledgements): the delivery comes again
