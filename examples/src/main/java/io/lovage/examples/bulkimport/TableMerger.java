@@ -59,6 +59,10 @@ public final class TableMerger {
         return rows;
     }
 
+    public long rejected() {
+        return rejected;
+    }
+
     public TableProfile profile() {
         return new TableProfile(
                 rows,

@@ -1,0 +1,5 @@
+/** The example of the README, as it runs. */
+@NullMarked
+package io.lovage.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;

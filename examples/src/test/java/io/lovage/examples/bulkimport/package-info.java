@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.examples.bulkimport;
+
+import org.jspecify.annotations.NullMarked;

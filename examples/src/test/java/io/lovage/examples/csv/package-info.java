@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.examples.csv;
+
+import org.jspecify.annotations.NullMarked;
