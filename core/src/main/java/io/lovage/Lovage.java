@@ -80,6 +80,14 @@ public interface Lovage extends AutoCloseable {
     /** The messages of this queue that will not be tried again. */
     DeadLetters deadLetters(String queue);
 
+    /**
+     * Deletes a queue with everything in it, and then its dead-letter queue {@code <name>.dead} likewise. Does nothing
+     * where there is none. For operators, and for queues that were made for one purpose and have served it.
+     *
+     * @throws BrokerException when the broker cannot be asked or refuses
+     */
+    void deleteQueue(String queue);
+
     /** Closes the connections; workers made here are stopped first. Idempotent. */
     @Override
     void close();
