@@ -1,0 +1,161 @@
+package io.lovage.testservers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One program that can be started again and again with the same command, and frozen or killed in between. It ends with
+ * this JVM at the latest. Thread-safe; the operations of one process exclude each other.
+ */
+final class PrivateProcess {
+    /**
+     * What is run.
+     *
+     * @param name for messages and the name of the log
+     * @param inherited whether a variable of this JVM's environment is passed on
+     * @param log where both outputs of the process go
+     */
+    record Command(
+            String name,
+            List<String> words,
+            java.util.function.Predicate<String> inherited,
+            Map<String, String> environment,
+            Path folder,
+            Path log) {}
+
+    private static final Duration TERM_LIMIT = Duration.ofSeconds(30);
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
+    private static final int TAIL_CHARACTERS = 4_000;
+
+    private final Command command;
+    private @Nullable Process process;
+
+    PrivateProcess(Command command) {
+        this.command = command;
+    }
+
+    /** Starts the program and returns when it is ready. It is killed when it is not ready within the limit. */
+    synchronized void start(Duration limit, BooleanSupplier ready) {
+        if (isAlive()) {
+            throw new IllegalStateException(command.name() + " is already running");
+        }
+        Process started = launch();
+        process = started;
+        boolean isReady = Waiting.until(limit, () -> !started.isAlive() || ready.getAsBoolean());
+        if (!started.isAlive()) {
+            throw new ServerException(
+                    command.name() + " ended with code " + started.exitValue() + " while starting" + tail());
+        }
+        if (!isReady) {
+            String printed = tail();
+            kill();
+            throw new ServerException(command.name() + " was not ready within " + limit + printed);
+        }
+    }
+
+    private Process launch() {
+        ProcessBuilder builder = new ProcessBuilder(command.words());
+        builder.directory(command.folder().toFile());
+        builder.environment().keySet().removeIf(command.inherited().negate());
+        builder.environment().putAll(command.environment());
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(command.log().toFile()));
+        try {
+            return Leftovers.ofThisJvm().start(builder);
+        } catch (IOException e) {
+            throw new ServerException("cannot start " + command.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** The number the system gave the running program. */
+    synchronized long pid() {
+        return living().pid();
+    }
+
+    private Process living() {
+        Process current = process;
+        if (current == null || !current.isAlive()) {
+            throw new IllegalStateException(command.name() + " is not running");
+        }
+        return current;
+    }
+
+    /**
+     * Ends the program at once, as {@code kill -9} does, and returns when it is gone. Harmless when it is not running.
+     */
+    synchronized void kill() {
+        Process current = process;
+        if (current == null) {
+            return;
+        }
+        List<ProcessHandle> helpers = current.descendants().toList();
+        current.destroyForcibly();
+        helpers.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(current, KILL_LIMIT);
+        if (!Waiting.until(KILL_LIMIT, () -> helpers.stream().noneMatch(ProcessHandle::isAlive))) {
+            throw new ServerException("helper processes of " + command.name() + " are still there: " + helpers);
+        }
+    }
+
+    /** Asks the program to end, kills it when it does not, and returns when it is gone. Harmless when not running. */
+    synchronized void terminate() {
+        Process current = process;
+        if (current == null) {
+            return;
+        }
+        if (current.isAlive()) {
+            signal("CONT");
+            current.destroy();
+            awaitEnd(current, TERM_LIMIT);
+        }
+        kill();
+    }
+
+    private static void awaitEnd(Process process, Duration limit) {
+        try {
+            process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops the program where it stands; the system answers for its sockets as before. */
+    synchronized void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets a frozen program go on. */
+    synchronized void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Signals.send(living().pid(), name, SIGNAL_LIMIT);
+    }
+
+    /** The last lines the program printed, on lines of their own; empty when it printed nothing. */
+    private String tail() {
+        try {
+            String all = new String(Files.readAllBytes(command.log()), StandardCharsets.UTF_8);
+            String end = all.length() > TAIL_CHARACTERS ? all.substring(all.length() - TAIL_CHARACTERS) : all;
+            return end.isBlank() ? "; it printed nothing" : "; it printed:\n" + end;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
