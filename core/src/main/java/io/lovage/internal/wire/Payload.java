@@ -9,8 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
  * thread-safe under that condition.
  */
 public record Payload(ArrayNode args, ObjectNode kwargs) {
+    /** No arguments. */
+    public static final Payload NONE = new Payload(Json.NODES.arrayNode(), Json.NODES.objectNode());
+
     /** The arguments as plain Java values; see {@link Untyped} for the types. Read anew at each call. */
     public Arguments arguments() {
-        return Unbuilt.refuse();
+        return new Arguments(Untyped.list(args), Untyped.map(kwargs));
     }
 }

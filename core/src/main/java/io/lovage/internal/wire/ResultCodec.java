@@ -1,9 +1,14 @@
 package io.lovage.internal.wire;
 
 import io.lovage.spi.StoredResult;
+import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes and reads Celery's result documents. Thread-safe. */
 public final class ResultCodec {
@@ -15,7 +20,10 @@ public final class ResultCodec {
 
     /** It runs here. */
     public StoredResult started(ResultOwner owner, ProcessName process) {
-        return Unbuilt.refuse(layout + owner.toString() + process);
+        ObjectNode where = Json.NODES.objectNode();
+        where.put("pid", process.pid());
+        where.put("hostname", process.host());
+        return write(document(owner, TaskState.STARTED, where));
     }
 
     /**
@@ -24,22 +32,28 @@ public final class ResultCodec {
      * @throws UnserialisableException when the value cannot be written as JSON
      */
     public StoredResult success(ResultOwner owner, @Nullable Object value, Instant done) {
-        return Unbuilt.refuse(layout + owner.toString() + value + done);
+        return write(new ResultDocument(
+                owner,
+                TaskState.SUCCESS,
+                ValueTrees.of("the result", value),
+                Optional.empty(),
+                Json.NODES.arrayNode(),
+                Optional.of(done)));
     }
 
     /** It ended with an exception. */
     public StoredResult failure(ResultOwner owner, Failure failure, Instant done) {
-        return Unbuilt.refuse(layout + owner.toString() + failure + done);
+        return write(failed(owner, TaskState.FAILURE, failure, Optional.of(done)));
     }
 
     /** It will be tried again because of this. */
     public StoredResult retry(ResultOwner owner, Failure failure) {
-        return Unbuilt.refuse(layout + owner.toString() + failure);
+        return write(failed(owner, TaskState.RETRY, failure, Optional.empty()));
     }
 
     /** It will not run, or was stopped: {@code expired}, {@code revoked}, {@code terminated}. */
     public StoredResult revoked(ResultOwner owner, String why, Instant done) {
-        return Unbuilt.refuse(layout + owner.toString() + why + done);
+        return write(failed(owner, TaskState.REVOKED, Failure.revoked(why), Optional.of(done)));
     }
 
     /**
@@ -48,7 +62,23 @@ public final class ResultCodec {
      * @throws UnserialisableException when the report cannot be written as JSON
      */
     public StoredResult custom(ResultOwner owner, TaskState state, @Nullable Object report) {
-        return Unbuilt.refuse(layout + owner.toString() + state + report);
+        return write(document(owner, state, ValueTrees.of("the report", report)));
+    }
+
+    /** Writes a document in this codec's layout. */
+    public StoredResult write(ResultDocument document) {
+        ObjectNode map = Json.NODES.objectNode();
+        map.put("task_id", document.owner().id().value());
+        map.put("status", document.state().name());
+        map.set("result", document.result());
+        map.put("traceback", document.traceback().orElse(null));
+        map.set("children", document.children());
+        if (layout == ResultLayout.STORED) {
+            map.put("date_done", document.dateDone().map(WireTime::format).orElse(null));
+            document.owner().group().ifPresent(group -> map.put("group_id", group));
+            document.owner().parentId().ifPresent(parent -> map.put("parent_id", parent));
+        }
+        return new StoredResult(document.owner().id(), document.state(), Json.write(map));
     }
 
     /**
@@ -57,6 +87,43 @@ public final class ResultCodec {
      * @throws IllegalArgumentException when it is none
      */
     public static ResultDocument read(StoredResult stored) {
-        return Unbuilt.refuse(stored.toString());
+        JsonNode tree;
+        try {
+            tree = Json.parse(stored.document());
+        } catch (JacksonException broken) {
+            throw new IllegalArgumentException("the stored result of task " + stored.id() + " is not JSON", broken);
+        }
+        if (!(tree instanceof ObjectNode map)) {
+            throw new IllegalArgumentException("the stored result of task " + stored.id() + " is not a map");
+        }
+        return new ResultDocument(
+                new ResultOwner(
+                        text(map, "task_id").map(TaskId::new).orElse(stored.id()),
+                        text(map, "parent_id"),
+                        text(map, "group_id")),
+                text(map, "status").map(TaskState::new).orElse(stored.state()),
+                orNull(map.get("result")),
+                text(map, "traceback"),
+                orNull(map.get("children")),
+                text(map, "date_done").flatMap(WireTime::instant));
+    }
+
+    private static ResultDocument document(ResultOwner owner, TaskState state, JsonNode result) {
+        return new ResultDocument(owner, state, result, Optional.empty(), Json.NODES.arrayNode(), Optional.empty());
+    }
+
+    private static ResultDocument failed(
+            ResultOwner owner, TaskState state, Failure failure, Optional<Instant> dateDone) {
+        return new ResultDocument(
+                owner, state, FailureMap.write(failure), failure.trace(), Json.NODES.arrayNode(), dateDone);
+    }
+
+    private static Optional<String> text(ObjectNode map, String key) {
+        JsonNode node = map.get(key);
+        return node != null && node.isString() ? Optional.of(node.stringValue()) : Optional.empty();
+    }
+
+    private static JsonNode orNull(@Nullable JsonNode node) {
+        return node == null ? Json.NODES.nullNode() : node;
     }
 }
