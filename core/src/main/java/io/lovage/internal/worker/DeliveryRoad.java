@@ -1,0 +1,79 @@
+package io.lovage.internal.worker;
+
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The road of one delivery: may it run, run it, write the outcome. The same for a worker's slots and for
+ * {@link SteppedWorker}. Thread-safe.
+ */
+final class DeliveryRoad {
+    private static final Logger log = LoggerFactory.getLogger(DeliveryRoad.class);
+
+    private final Admission admission;
+    private final Execution execution;
+    private final Outcomes outcomes;
+    private final OutcomeWriter writer;
+
+    DeliveryRoad(Admission admission, Execution execution, Outcomes outcomes, OutcomeWriter writer) {
+        this.admission = admission;
+        this.execution = execution;
+        this.outcomes = outcomes;
+        this.writer = writer;
+    }
+
+    /**
+     * Builds the road.
+     *
+     * @param executor runs what may block, off the threads of broker, backend and clock
+     */
+    static DeliveryRoad build(
+            WorkerEnvironment environment,
+            Map<String, Registered<?, ?>> handlers,
+            Counters counters,
+            Executor executor) {
+        ResultStore store = new ResultStore(environment, executor);
+        Outcomes outcomes = new Outcomes(environment);
+        Claims claims = new Claims(environment, store, outcomes);
+        return new DeliveryRoad(
+                new Admission(handlers, claims, outcomes, environment.time()),
+                new Execution(environment, claims, outcomes),
+                outcomes,
+                new OutcomeWriter(store, outcomes, counters, environment.time(), executor));
+    }
+
+    /** Leads it to its end on this thread; only the storing and settling may go on afterwards. */
+    void travel(Held held) {
+        writer.write(held, outcomeOf(held));
+    }
+
+    /** Gives it back unstarted. */
+    void giveBack(Held held) {
+        writer.write(held, outcomes.released(held));
+    }
+
+    /** Gives back everything whose outcome could not be written: it will run again. */
+    void releaseWhatIsOnItsWay() {
+        writer.releaseWhatIsOnItsWay();
+    }
+
+    private Outcome outcomeOf(Held held) {
+        if (!held.ours() || !held.thread().begin()) {
+            return outcomes.released(held);
+        }
+        try {
+            return admission.admit(held).fold(execution::run, outcome -> outcome);
+        } catch (Throwable e) {
+            // What handlers throw does not get here. Given back, it is tried again until the delivery limit ends it.
+            log.error(
+                    "a delivery of queue '{}' could not be processed",
+                    held.queue().name(),
+                    e);
+            return outcomes.released(held);
+        } finally {
+            held.thread().end();
+        }
+    }
+}

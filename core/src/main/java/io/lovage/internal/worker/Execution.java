@@ -1,0 +1,110 @@
+package io.lovage.internal.worker;
+
+import io.lovage.RetryPolicy;
+import io.lovage.TaskContext;
+import io.lovage.internal.wire.Failure;
+import io.lovage.spi.QueueFeature;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Runs handlers, and decides what follows from what they threw. Thread-safe. */
+final class Execution {
+    private final Claims claims;
+    private final Outcomes outcomes;
+    private final TimeLimits limits;
+    private final TimeSource time;
+    private final HandlerContext.Reports reports;
+
+    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes) {
+        this.claims = claims;
+        this.outcomes = outcomes;
+        this.time = environment.time();
+        this.limits = new TimeLimits(time);
+        this.reports = new HandlerContext.Reports(
+                environment.results(), environment.resultCodec(), environment.resultExpiry());
+    }
+
+    /** Runs the handler on this thread. */
+    <A, R> Outcome run(Attempt<A, R> attempt) {
+        Optional<Outcome> refused = claims.claim(attempt);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        if (attempt.registered().options().interruptOnLeaseLost()) {
+            attempt.held().thread().heedLeaseLoss();
+        }
+        @Nullable R value;
+        try {
+            value = handle(attempt);
+        } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot (P24)
+            return afterThrow(attempt, thrown);
+        }
+        return outcomes.success(attempt, value);
+    }
+
+    private <A, R> @Nullable R handle(Attempt<A, R> attempt) throws Exception {
+        TaskContext context =
+                new HandlerContext(attempt, attempt.softTimeLimit().map(time.now()::plus), reports);
+        TimeLimits.Watch watch = limits.watch(attempt);
+        CurrentTask.enter(attempt.message());
+        try {
+            return call(attempt, context);
+        } finally {
+            CurrentTask.leave();
+            watch.end();
+        }
+    }
+
+    // The argument is null only where the sender sent a null, or for a task of Void: then that is what handlers get.
+    @SuppressWarnings("NullAway")
+    private static <A, R> @Nullable R call(Attempt<A, R> attempt, TaskContext context) throws Exception {
+        return attempt.registered().handler().handle(attempt.argument(), context);
+    }
+
+    private Outcome afterThrow(Attempt<?, ?> attempt, Throwable thrown) {
+        HandlerThread thread = attempt.held().thread();
+        if (thread.wasInterruptedFor(HandlerThread.Reason.SHUTDOWN)) {
+            return outcomes.released(attempt.held()); // interrupted, not failed (P39)
+        }
+        if (thrown instanceof RetryRequested asked) {
+            return retryByHand(attempt, asked);
+        }
+        if (thread.wasInterruptedFor(HandlerThread.Reason.SOFT_LIMIT)) {
+            return fail(
+                    attempt, Failure.softTimeLimitExceeded(Failure.of(thrown).trace()));
+        }
+        RetryPolicy policy = attempt.registered().options().retryPolicy();
+        int retries = attempt.message().retries();
+        if (policy.retries(thrown, retries)) {
+            return retry(attempt, Failure.of(thrown), policy.delay(retries, ThreadLocalRandom.current()));
+        }
+        return fail(attempt, Failure.of(thrown));
+    }
+
+    private Outcome retryByHand(Attempt<?, ?> attempt, RetryRequested asked) {
+        int maxRetries = attempt.registered().options().retryPolicy().maxRetries();
+        return attempt.message().retries() < maxRetries
+                ? retry(attempt, asked.why(), asked.delay())
+                : fail(attempt, asked.exhausted(maxRetries));
+    }
+
+    private Outcome retry(Attempt<?, ?> attempt, Failure why, Duration delay) {
+        Held held = attempt.held();
+        if (!delay.isZero() && !held.capabilities().has(QueueFeature.DELAY)) {
+            String text = "queue '" + held.queue().name() + "' ("
+                    + held.capabilities().kind() + ") cannot keep a retry back for " + delay.toMillis()
+                    + " ms; use a queue with delays or a retry policy without. The attempt failed with " + why.type()
+                    + ": " + why.text();
+            return fail(attempt, new Failure("RetryNotPossible", List.of(text), "io.lovage", why.trace()));
+        }
+        return outcomes.retry(attempt, why, delay);
+    }
+
+    private Outcome fail(Attempt<?, ?> attempt, Failure failure) {
+        return outcomes.failure(attempt.held(), attempt.message(), failure);
+    }
+}

@@ -1,0 +1,173 @@
+package io.lovage.internal.worker;
+
+import io.lovage.spi.Broker;
+import io.lovage.spi.ConsumeSpec;
+import io.lovage.spi.Delivery;
+import io.lovage.spi.Threads;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes deliveries from one queue and puts them into its lane, for as many as there is room. Thread-safe; a stop before
+ * the start is allowed.
+ *
+ * <p>A consumer that fails is replaced, with growing pauses. A replaced consumer keeps the leases of what it handed out
+ * until that is settled; only then {@link #closeRetired} closes it, since closing gives back what is still running.
+ */
+final class Fetcher {
+    private static final Logger log = LoggerFactory.getLogger(Fetcher.class);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int MOST_RETIRED = 3;
+
+    private final Broker broker;
+    private final DeclaredQueues queues;
+    private final ConsumeSpec spec;
+    private final Lane lane;
+    private final Lanes lanes;
+    private final Counters counters;
+    private final DeliveryRoad road;
+    private final TimeSource time;
+    private final StopSignal signal;
+    private final Thread thread;
+    private final AtomicLong received = new AtomicLong();
+    private final List<Intake> retired = new ArrayList<>();
+    private volatile Intake intake;
+
+    /** What a fetcher works with, beside its queue. */
+    record Parts(WorkerEnvironment environment, Lanes lanes, Counters counters, DeliveryRoad road, Threads threads) {}
+
+    /** Subscribes; messages may be reserved from here on. */
+    Fetcher(Parts parts, Lane lane, ConsumeSpec spec) {
+        this.broker = parts.environment().broker();
+        this.queues = parts.environment().queues();
+        this.time = parts.environment().time();
+        this.lanes = parts.lanes();
+        this.counters = parts.counters();
+        this.road = parts.road();
+        this.spec = spec;
+        this.lane = lane;
+        this.signal = new StopSignal(time);
+        this.intake = new Intake(broker.consume(spec), lane);
+        this.thread = parts.threads().named("fetcher-" + spec.queue().name()).newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        int failures = 0;
+        try {
+            while (!signal.stopped()) {
+                try {
+                    if (failures > 0) {
+                        declareAgainAndReplace();
+                    }
+                    if (!fetch()) {
+                        return;
+                    }
+                    failures = 0;
+                } catch (RuntimeException e) {
+                    log.warn(
+                            "taking from queue '{}' failed, it will be repeated",
+                            spec.queue().name(),
+                            e);
+                    if (signal.rest(BACKOFF.pause(failures++))) {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // somebody wants this thread to end: it ends
+        }
+    }
+
+    private boolean fetch() throws InterruptedException {
+        int room = lanes.awaitRoom(lane);
+        if (room == 0) {
+            return false;
+        }
+        Intake current = intake;
+        List<Delivery> deliveries = current.poll(room, POLL);
+        if (!deliveries.isEmpty()) {
+            accept(current, deliveries);
+        }
+        return true;
+    }
+
+    private void accept(Intake from, List<Delivery> deliveries) {
+        received.addAndGet(deliveries.size());
+        long now = time.nanoTime();
+        List<Held> fetched = new ArrayList<>(deliveries.size());
+        for (Delivery delivery : deliveries) {
+            counters.taken(delivery.deliveryCount());
+            fetched.add(new Held(delivery, from, now));
+        }
+        boolean wanted = lanes.put(lane, fetched);
+        // Heard only once they are in the lane, so that what is lost at once is found there.
+        fetched.forEach(Held::listen);
+        if (!wanted) {
+            fetched.forEach(road::giveBack);
+        }
+    }
+
+    /** How many were received so far. */
+    long received() {
+        return received.get();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** Rests at the broker too, until there is room again: no more messages are reserved. */
+    void rest() {
+        intake.pause();
+    }
+
+    /** For the watchdog: takes with a new consumer from now on. False when too many old ones are still in use. */
+    synchronized boolean replace() {
+        if (retired.size() >= MOST_RETIRED) {
+            return false;
+        }
+        Intake old = intake;
+        intake = new Intake(broker.consume(spec), lane);
+        retired.add(old);
+        old.drain();
+        return true;
+    }
+
+    /** The queue may have been deleted. */
+    private void declareAgainAndReplace() {
+        queues.declare(spec.queue());
+        replace();
+    }
+
+    /** Closes replaced consumers of which nothing is in hand any more. */
+    synchronized void closeRetired() {
+        retired.removeIf(Intake::closeIfUnused);
+    }
+
+    /** Fetches no more; what the consumer holds and did not hand out goes back. Idempotent. */
+    void stop() {
+        signal.stop();
+        intake.drain();
+    }
+
+    /** Waits for the thread's end. After {@link #stop}, and after the lanes are closed. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Gives back everything that is still in hand. After {@link #stop}. */
+    synchronized void close() {
+        retired.forEach(Intake::close);
+        intake.close();
+    }
+}

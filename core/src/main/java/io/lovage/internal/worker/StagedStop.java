@@ -1,0 +1,125 @@
+package io.lovage.internal.worker;
+
+import io.lovage.Worker;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a worker, in stages (design of P05, P11, P39): fetch no more and give back what was not started; let
+ * running tasks finish within the grace; interrupt; release what is left, at once. Leases are kept alive until the last
+ * settlement. {@code run} is called once; {@code endGraceIn} by anybody, any time.
+ */
+final class StagedStop {
+    private static final Logger log = LoggerFactory.getLogger(StagedStop.class);
+
+    /** How long interrupted handlers may take to end. */
+    static final Duration HEED = Duration.ofSeconds(2);
+    /** How long the broker may take to answer the last settlements. */
+    static final Duration SETTLE = Duration.ofSeconds(5);
+
+    private final Lanes lanes;
+    private final List<Fetcher> fetchers;
+    private final Dispatcher dispatcher;
+    private final DeliveryRoad road;
+    private final TimeSource time;
+    private final CompletableFuture<Void> graceOver = new CompletableFuture<>();
+    private boolean interrupted;
+
+    StagedStop(Lanes lanes, List<Fetcher> fetchers, Dispatcher dispatcher, DeliveryRoad road, TimeSource time) {
+        this.lanes = lanes;
+        this.fetchers = fetchers;
+        this.dispatcher = dispatcher;
+        this.road = road;
+        this.time = time;
+    }
+
+    /** The earliest call counts. */
+    void endGraceIn(Duration grace) {
+        if (grace.isZero()) {
+            graceOver.complete(null);
+        } else {
+            TimeSource.Timer timer = time.after(grace, () -> graceOver.complete(null));
+            CompletionStage<Void> end = graceOver;
+            end.whenComplete((done, error) -> timer.cancel());
+        }
+    }
+
+    Worker.Shutdown run() {
+        stopFetching();
+        CompletableFuture<Void> empty = lanes.whenEmpty();
+        await(empty, graceOver);
+        Worker.Shutdown how = empty.isDone() ? Worker.Shutdown.FINISHED : interruptAndRelease(empty);
+        fetchers.forEach(Fetcher::close);
+        graceOver.complete(null);
+        if (how != Worker.Shutdown.ABANDONED) {
+            uninterrupted(dispatcher::join);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return how;
+    }
+
+    private void stopFetching() {
+        fetchers.forEach(Fetcher::stop);
+        List<Held> notStarted = lanes.close();
+        fetchers.forEach(fetcher -> uninterrupted(fetcher::join));
+        notStarted.forEach(road::giveBack);
+    }
+
+    private Worker.Shutdown interruptAndRelease(CompletableFuture<Void> empty) {
+        road.releaseWhatIsOnItsWay();
+        log.info("the grace is over: {} running tasks are interrupted", dispatcher.interruptRunning());
+        await(empty, after(HEED));
+        List<Held> stuck = dispatcher.running();
+        for (Held held : stuck) {
+            log.warn(
+                    "a handler does not heed the interrupt; its task is released:{}",
+                    held.thread().stack());
+            road.giveBack(held);
+        }
+        await(empty, after(SETTLE));
+        return stuck.isEmpty() ? Worker.Shutdown.INTERRUPTED : Worker.Shutdown.ABANDONED;
+    }
+
+    private CompletableFuture<Void> after(Duration delay) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        time.after(delay, () -> over.complete(null));
+        return over;
+    }
+
+    private void await(CompletableFuture<Void> first, CompletableFuture<Void> second) {
+        uninterrupted(() -> {
+            try {
+                CompletableFuture.anyOf(first, second).get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("neither of them can fail", e);
+            }
+        });
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * Whoever interrupts the thread that stops the worker is in a hurry: the grace is over, the stages are not skipped.
+     */
+    private void uninterrupted(Wait wait) {
+        while (true) {
+            try {
+                wait.run();
+                return;
+            } catch (InterruptedException e) {
+                interrupted = true;
+                graceOver.complete(null);
+            }
+        }
+    }
+}

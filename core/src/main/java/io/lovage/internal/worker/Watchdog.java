@@ -1,0 +1,92 @@
+package io.lovage.internal.worker;
+
+import io.lovage.spi.BrokerAdmin;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.QueueSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces a consumer that gets nothing while its queue has messages and the worker has room for them (P34). Runs on
+ * one thread; not thread-safe.
+ *
+ * <p>A queue must look like that at several looks in a row, and at twice as many after each replacement that did not
+ * help, so that messages which only others may take, or a broker that miscounts, cost next to nothing.
+ */
+final class Watchdog implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+    static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final int FIRST_PATIENCE = 2;
+    private static final int MOST_PATIENCE = 128;
+
+    private final BrokerAdmin admin;
+    private final Lanes lanes;
+    private final List<Watched> watched;
+
+    Watchdog(BrokerAdmin admin, Lanes lanes, List<Fetcher> fetchers) {
+        this.admin = admin;
+        this.lanes = lanes;
+        this.watched = fetchers.stream().map(Watched::new).collect(Collectors.toList());
+    }
+
+    @Override
+    public void run() {
+        for (Watched one : watched) {
+            one.fetcher.closeRetired();
+            look(one);
+        }
+    }
+
+    private void look(Watched one) {
+        long received = one.fetcher.received();
+        if (received != one.receivedBefore) {
+            one.receivedBefore = received;
+            one.silentLooks = 0;
+            one.patience = FIRST_PATIENCE;
+        } else if (lanes.hasRoom(one.fetcher.lane())
+                && messagesWait(one.fetcher.lane().queue())) {
+            one.silentLooks++;
+        } else {
+            one.silentLooks = 0;
+        }
+        if (one.silentLooks >= one.patience) {
+            replace(one);
+        }
+    }
+
+    private boolean messagesWait(QueueSpec queue) {
+        try {
+            OptionalLong ready = admin.stats(queue).ready();
+            return ready.isPresent() && ready.getAsLong() > 0;
+        } catch (BrokerException e) {
+            log.debug("queue '{}' could not be looked at", queue.name(), e);
+            return false;
+        }
+    }
+
+    private static void replace(Watched one) {
+        String queue = one.fetcher.lane().queue().name();
+        one.silentLooks = 0;
+        one.patience = Math.min(one.patience * 2, MOST_PATIENCE);
+        boolean replaced = one.fetcher.replace();
+        log.warn(
+                "queue '{}' has messages and none arrive: consumer {}",
+                queue,
+                replaced ? "replaced" : "not replaced, earlier ones are still in use");
+    }
+
+    private static final class Watched {
+        private final Fetcher fetcher;
+        private long receivedBefore;
+        private int silentLooks;
+        private int patience = FIRST_PATIENCE;
+
+        private Watched(Fetcher fetcher) {
+            this.fetcher = fetcher;
+        }
+    }
+}
