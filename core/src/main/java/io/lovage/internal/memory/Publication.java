@@ -78,6 +78,10 @@ final class Publication {
         if (message.delay().compareTo(MemorySpace.LONGEST_DELAY) > 0) {
             return Optional.of(tooLong(message.delay()));
         }
+        if (message.priority() > 0 && !space.options.priorities()) {
+            // R6.1: refused rather than ignored
+            return Optional.of("there are no priorities here; send with priority 0");
+        }
         return message.to()
                 .fold(
                         // R1.8
