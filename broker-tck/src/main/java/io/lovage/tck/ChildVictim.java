@@ -95,6 +95,11 @@ final class ChildVictim implements Victim {
     }
 
     @Override
+    public void deadLetter(String id) {
+        tell(VictimSession.deadLetter(id));
+    }
+
+    @Override
     public void storeResult(String id) {
         tell(VictimSession.storeResult(id));
     }

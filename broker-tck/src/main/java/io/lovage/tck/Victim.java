@@ -20,6 +20,9 @@ public interface Victim extends AutoCloseable {
      */
     void ackAfter(String id, String queue, int copies);
 
+    /** Tells it to dead-letter; does not wait. */
+    void deadLetter(String id);
+
     /** Tells it to store a final result for this id, fenced by its delivery; does not wait. */
     void storeResult(String id);
 

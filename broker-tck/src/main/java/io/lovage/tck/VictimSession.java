@@ -30,6 +30,8 @@ final class VictimSession {
     static final String SETTLED = "SETTLED ";
     static final String STORED = "STORED ";
 
+    static final String DEAD_REASON = "the victim says so";
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration RESULT_TIME_TO_LIVE = Duration.ofHours(1);
 
@@ -80,6 +82,10 @@ final class VictimSession {
         return "ackafter " + queue + " " + copies + " " + id;
     }
 
+    static String deadLetter(String id) {
+        return "dead " + id;
+    }
+
     static String storeResult(String id) {
         return "result " + id;
     }
@@ -95,6 +101,7 @@ final class VictimSession {
             case "ack" -> settle(delivery, id, Settlement.ack());
             case "ackafter" ->
                 settle(delivery, id, Settlement.ackAfter(copies(id, words[1], Integer.parseInt(words[2]))));
+            case "dead" -> settle(delivery, id, Settlement.deadLetter(DEAD_REASON));
             case "result" -> store(delivery, id);
             default -> throw new IllegalStateException("not a command: " + line);
         }
