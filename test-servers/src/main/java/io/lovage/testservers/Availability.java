@@ -7,7 +7,7 @@ import java.util.function.Function;
  * A server that tests may use, or the reason why there is none. Knows no test framework:
  *
  * <pre>{@code
- * RabbitServer rabbit = TestServers.rabbit().orSkip(TestAbortedException::new);
+ * RabbitServer rabbit = TestServers.rabbit().orSkip(Assumptions::abort);
  * }</pre>
  *
  * @param server empty when there is none
@@ -25,8 +25,8 @@ public record Availability<S>(Optional<S> server, String reason) {
         return new Availability<>(Optional.empty(), PREFIX + reason);
     }
 
-    /** The server, or the reason thrown as the exception with which a test framework skips a test. */
-    public S orSkip(Function<String, ? extends RuntimeException> skip) {
-        return server.orElseThrow(() -> skip.apply(reason));
+    /** The server, or what {@code skip} makes of the reason: a test framework's way to skip a test, which throws. */
+    public S orSkip(Function<String, S> skip) {
+        return server.orElseGet(() -> skip.apply(reason));
     }
 }

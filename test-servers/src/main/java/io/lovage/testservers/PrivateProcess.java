@@ -34,7 +34,6 @@ final class PrivateProcess {
 
     private static final Duration TERM_LIMIT = Duration.ofSeconds(30);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
-    private static final Duration SIGNAL_LIMIT = Duration.ofSeconds(10);
     private static final int TAIL_CHARACTERS = 4_000;
 
     private final Command command;
@@ -119,7 +118,7 @@ final class PrivateProcess {
             return;
         }
         if (current.isAlive()) {
-            signal("CONT");
+            Signals.resume(current.pid());
             current.destroy();
             awaitEnd(current, TERM_LIMIT);
         }
@@ -136,16 +135,12 @@ final class PrivateProcess {
 
     /** Stops the program where it stands; the system answers for its sockets as before. */
     synchronized void freeze() {
-        signal("STOP");
+        Signals.freeze(living().pid());
     }
 
     /** Lets a frozen program go on. */
     synchronized void resume() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        Signals.send(living().pid(), name, SIGNAL_LIMIT);
+        Signals.resume(living().pid());
     }
 
     /** The last lines the program printed, on lines of their own; empty when it printed nothing. */

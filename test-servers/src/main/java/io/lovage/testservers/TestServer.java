@@ -21,7 +21,10 @@ public interface TestServer extends AutoCloseable {
     /** Starts the server again with its data, after {@link #kill} or while it runs. Returns when it answers. */
     void restart();
 
-    /** Stops the process where it stands, as {@code SIGSTOP} does: connections stay open and nothing answers. */
+    /**
+     * Stops the process where it stands, as {@code SIGSTOP} does: connections stay open and nothing answers. Returns
+     * when every thread of it has stopped.
+     */
     void freeze();
 
     /** Lets a frozen server go on. */

@@ -16,15 +16,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.opentest4j.TestAbortedException;
 
 class RabbitServerTest {
     private static final String DECLARE =
             "rabbit_amqqueue:declare({resource,<<\"/\">>,queue,<<\"kept\">>}, true, false, [], none, <<\"guest\">>).";
 
     private static RabbitServer start(RabbitOptions options) {
-        return TestServers.startRabbit(options).orSkip(TestAbortedException::new);
+        return TestServers.startRabbit(options).orSkip(Assumptions::abort);
     }
 
     @Test
@@ -61,7 +61,7 @@ class RabbitServerTest {
 
     @Test
     void leavesNeitherProcessNorFolderBehind() {
-        TestServers.rabbit().orSkip(TestAbortedException::new);
+        TestServers.rabbit().orSkip(Assumptions::abort);
         Set<ProcessHandle> before = helpers();
         RabbitServer rabbit = start(RabbitOptions.ofDefaults());
         Path folder = rabbit.folder();
@@ -82,7 +82,7 @@ class RabbitServerTest {
     @Test
     void refusedOptionsAreReportedWithWhatTheServerPrinted() {
         RabbitOptions wrong = RabbitOptions.ofDefaults().config("no_such_key", "1");
-        TestServers.rabbitUrl().orSkip(TestAbortedException::new);
+        TestServers.rabbitUrl().orSkip(Assumptions::abort);
         assertThatThrownBy(() -> start(wrong))
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("RabbitMQ ended with code")
@@ -91,7 +91,7 @@ class RabbitServerTest {
 
     @Test
     void runsWithConsumerTimeoutAndTlsBesideAnotherServer() throws IOException, GeneralSecurityException {
-        RabbitServer other = TestServers.rabbit().orSkip(TestAbortedException::new);
+        RabbitServer other = TestServers.rabbit().orSkip(Assumptions::abort);
         RabbitOptions options = RabbitOptions.ofDefaults()
                 .consumerTimeout(Duration.ofSeconds(5))
                 .withTls();
