@@ -1,0 +1,149 @@
+package io.lovage.rabbitmq;
+
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.QueueMismatchException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delayed messages wait in the broker, in the layout of Celery 5.5: 28 levels, level n holds a message for 2^n seconds.
+ * Thread-safe.
+ *
+ * <pre>
+ * routing key  = 28 bits of the delay in whole seconds, highest first, then the queue's name, joined by dots
+ * exchange n   : bit n is 1 -> queue n (TTL 2^n s, dead-letters into exchange n-1); bit n is 0 -> exchange n-1
+ * exchange 0   -> celery_delayed_delivery -> the queue, bound by 28 wildcards and its name
+ * </pre>
+ *
+ * The wait is never shorter than asked for: seconds are rounded up (rule R5.1). A queue is bound by exactly 28
+ * wildcards and not by Celery's {@code #.name}, which would also match {@code x.name}.
+ */
+final class DelayLevels {
+    static final int LEVELS = 28;
+    static final Duration LONGEST = Duration.ofSeconds((1L << LEVELS) - 1);
+    static final String ENTRY = level(LEVELS - 1);
+    static final String DELIVERY = "celery_delayed_delivery";
+
+    private static final Pattern KEY = Pattern.compile("(?:[01]\\.){" + LEVELS + "}(.+)");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Link link;
+    private final Duration timeout;
+    /* guarded by lock */
+    private @Nullable Wire declaredOn;
+    private @Nullable Channel channel;
+
+    DelayLevels(Link link, Duration timeout) {
+        this.link = link;
+        this.timeout = timeout;
+    }
+
+    static String level(int n) {
+        return "celery_delayed_" + n;
+    }
+
+    static long seconds(Duration delay) {
+        return delay.toSeconds() + (delay.toNanosPart() > 0 ? 1 : 0);
+    }
+
+    static String routingKey(Duration delay, String queue) {
+        long seconds = seconds(delay);
+        StringBuilder key = new StringBuilder(2 * LEVELS + queue.length());
+        for (int bit = LEVELS - 1; bit >= 0; bit--) {
+            key.append((seconds >> bit) & 1).append('.');
+        }
+        return key.append(queue).toString();
+    }
+
+    /** The queue in a routing key of this layout; empty for any other key. */
+    static Optional<String> queueOf(String routingKey) {
+        Matcher matcher = KEY.matcher(routingKey);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    static String bindingKey(String queue) {
+        return "*.".repeat(LEVELS) + queue;
+    }
+
+    /**
+     * Makes sure that the levels exist and that {@code queue} gets what leaves them. Asked before every call that
+     * delays something: the server would take a message for a queue that is gone, and then be stuck with it (rule
+     * R1.8).
+     *
+     * @throws BrokerException when there is no such queue, or the broker cannot be asked
+     */
+    void prepare(String queue) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            Wire wire = link.await(timeout);
+            Channel open = channel;
+            if (!wire.equals(declaredOn) || open == null || !open.isOpen()) {
+                declare(wire);
+                declaredOn = wire;
+                open = wire.connection().createChannel();
+                channel = open;
+            }
+            open.queueBind(queue, DELIVERY, bindingKey(queue));
+        } catch (IOException | RuntimeException e) {
+            throw Refusals.doing("delay a message to queue '" + queue + "'", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Somebody removed the levels, or part of them: they are made again before the next use. */
+    void forget() {
+        lock.lock();
+        try {
+            declaredOn = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void declare(Wire wire) throws IOException {
+        try (Scratch scratch = new Scratch(wire)) {
+            scratch.channel().exchangeDeclare(DELIVERY, BuiltinExchangeType.TOPIC, true);
+            for (int n = 0; n < LEVELS; n++) {
+                String name = level(n);
+                String next = n == 0 ? DELIVERY : level(n - 1);
+                String higherBits = "*.".repeat(LEVELS - 1 - n);
+                scratch.channel().exchangeDeclare(name, BuiltinExchangeType.TOPIC, true);
+                declareQueue(scratch, name, arguments(n, next));
+                scratch.channel().queueBind(name, name, higherBits + "1.#");
+                scratch.channel().exchangeBind(next, name, higherBits + "0.#");
+            }
+        }
+    }
+
+    /** Celery can be told to make the levels classic; such levels are taken as they are. */
+    private static void declareQueue(Scratch scratch, String name, Map<String, Object> arguments) throws IOException {
+        try {
+            scratch.channel().queueDeclare(name, true, false, false, arguments);
+        } catch (IOException e) {
+            if (!(Refusals.doing("declare", e) instanceof QueueMismatchException)) {
+                throw e;
+            }
+            scratch.channel().queueDeclarePassive(name);
+        }
+    }
+
+    private static Map<String, Object> arguments(int n, String next) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        arguments.put("x-queue-type", "quorum");
+        arguments.put("x-overflow", "reject-publish");
+        arguments.put("x-message-ttl", 1000L << n);
+        arguments.put("x-dead-letter-exchange", next);
+        arguments.put("x-dead-letter-strategy", "at-least-once");
+        return arguments;
+    }
+}

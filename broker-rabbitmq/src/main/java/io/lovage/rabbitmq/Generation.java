@@ -1,0 +1,186 @@
+package io.lovage.rabbitmq;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import io.lovage.spi.Settled;
+import io.lovage.spi.TimeSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * One channel of a consumer, from its opening to its end, and the settling of what came over it.
+ *
+ * The lease of a delivery is its channel: when the channel is gone, so are the leases of everything that came over it,
+ * and nothing of it may ever be settled over a later channel, whose numbers begin at 1 again (rule R3.6).
+ *
+ * Settlements are collected and written together. Who settles writes at once when nothing was written for a while, or
+ * when enough has come together; otherwise the consumer's own thread writes within LINGER. So a lone acknowledgement is
+ * never delayed, and a stream of them costs one write per many. Any number of threads add (a stack of compare-and-set);
+ * one at a time, with `writing` locked, takes all and writes. After it has unlocked it looks again: what was added while
+ * it wrote, by somebody who could not get the lock, is never left behind.
+ */
+final class Generation {
+    private static final Logger log = LoggerFactory.getLogger(Generation.class);
+    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final int LARGEST_BATCH = 64;
+    private static final int BATCHES_PER_PREFETCH = 4;
+
+    private final AtomicReference<@Nullable RabbitDelivery> pending = new AtomicReference<>();
+    private final AtomicInteger pendingCount = new AtomicInteger();
+    private final Set<RabbitDelivery> listening = ConcurrentHashMap.newKeySet();
+    private final ReentrantLock writing = new ReentrantLock();
+    private final AckFrontier frontier = new AckFrontier();
+    private final Channel channel;
+    private final TimeSource time;
+    private final Runnable wakeWriter;
+    private final int batch;
+    private volatile long lastWriteNanos;
+    private volatile boolean lost;
+
+    /**
+     * Begins with an open channel.
+     *
+     * @param wakeWriter makes the consumer's thread call {@link #flush} in time
+     */
+    Generation(Channel channel, int prefetch, TimeSource time, Runnable wakeWriter) {
+        this.channel = channel;
+        this.time = time;
+        this.wakeWriter = wakeWriter;
+        this.batch = Math.max(1, Math.min(LARGEST_BATCH, prefetch / BATCHES_PER_PREFETCH));
+        this.lastWriteNanos = time.nanoTime() - LINGER_NANOS;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Has this delivery told when the generation is lost; false when it already is. */
+    boolean listen(RabbitDelivery delivery) {
+        listening.add(delivery);
+        return !lost;
+    }
+
+    void forget(RabbitDelivery delivery) {
+        listening.remove(delivery);
+    }
+
+    /** The channel is gone, and with it every lease. Returns whom to tell; {@link #flush} tells the others. */
+    List<RabbitDelivery> lose() {
+        lost = true;
+        List<RabbitDelivery> told = new ArrayList<>(listening);
+        listening.removeAll(told);
+        return told;
+    }
+
+    /** Settles {@code delivery} as its {@code finalStep} says; it hears what became of it. */
+    void settle(RabbitDelivery delivery) {
+        RabbitDelivery head;
+        do {
+            head = pending.get();
+            delivery.nextPending = head;
+        } while (!pending.compareAndSet(head, delivery));
+        int waiting = pendingCount.incrementAndGet();
+        if (lost || waiting >= batch || time.nanoTime() - lastWriteNanos >= LINGER_NANOS) {
+            flush();
+        } else if (waiting == 1) {
+            wakeWriter.run();
+        }
+    }
+
+    /** How long until what is pending must be written; negative when nothing is. */
+    long nanosUntilDue() {
+        if (pending.get() == null) {
+            return -1;
+        }
+        return Math.max(0, LINGER_NANOS - (time.nanoTime() - lastWriteNanos));
+    }
+
+    /** Writes everything that is pending. */
+    void flush() {
+        while (pending.get() != null && writing.tryLock()) {
+            List<RabbitDelivery> taken;
+            Settled outcome;
+            try {
+                taken = take();
+                outcome = taken.isEmpty() ? Settled.SENT : write(taken);
+            } finally {
+                writing.unlock();
+            }
+            for (RabbitDelivery delivery : taken) {
+                delivery.finished(outcome);
+            }
+        }
+    }
+
+    private List<RabbitDelivery> take() {
+        List<RabbitDelivery> taken = new ArrayList<>();
+        for (RabbitDelivery next = pending.getAndSet(null); next != null; next = next.nextPending) {
+            taken.add(next);
+        }
+        pendingCount.addAndGet(-taken.size());
+        taken.sort(Comparator.comparingLong(RabbitDelivery::tag));
+        return taken;
+    }
+
+    private Settled write(List<RabbitDelivery> taken) {
+        if (lost) {
+            return Settled.LEASE_LOST;
+        }
+        try {
+            writeAll(taken);
+            return Settled.SENT;
+        } catch (AlreadyClosedException e) {
+            log.debug("the channel was gone before its deliveries were settled", e);
+            return Settled.LEASE_LOST;
+        } catch (IOException e) {
+            log.debug("the channel broke while its deliveries were being settled", e);
+            return Settled.UNKNOWN;
+        } finally {
+            lastWriteNanos = time.nanoTime();
+        }
+    }
+
+    /** Released ones first: then everything before the last acknowledged one is settled, and one frame may say so. */
+    private void writeAll(List<RabbitDelivery> taken) throws IOException {
+        long[] tags = new long[taken.size()];
+        Arrays.setAll(tags, i -> taken.get(i).tag());
+        int contiguous = frontier.settle(tags, tags.length);
+        for (RabbitDelivery delivery : taken) {
+            if (delivery.isReleasing()) {
+                channel.basicNack(delivery.tag(), false, true);
+            }
+        }
+        int together = 0;
+        long last = 0;
+        for (int i = 0; i < contiguous; i++) {
+            if (!taken.get(i).isReleasing()) {
+                together++;
+                last = tags[i];
+            }
+        }
+        if (together > 0) {
+            channel.basicAck(last, together > 1);
+        }
+        for (int i = contiguous; i < tags.length; i++) {
+            if (!taken.get(i).isReleasing()) {
+                channel.basicAck(tags[i], false);
+            }
+        }
+    }
+}
