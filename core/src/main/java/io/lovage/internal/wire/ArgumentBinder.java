@@ -17,13 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  * (rule R12.1).
  */
 public final class ArgumentBinder {
-    private static final ClassValue<ValueReader> READERS = new ClassValue<>() {
-        @Override
-        protected ValueReader computeValue(Class<?> type) {
-            return ValueReader.of(type);
-        }
-    };
-
     /**
      * Writes an argument.
      *
@@ -88,7 +81,7 @@ public final class ArgumentBinder {
             throw new ArgumentMismatchException("the task takes one positional argument, a " + type.getSimpleName()
                     + ", but got " + given(payload));
         }
-        ValueReader reader = READERS.get(type);
+        ValueReader reader = ValueReader.cached(type);
         try {
             return reader.read(payload.args().get(0));
         } catch (JacksonException refused) {

@@ -10,7 +10,6 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
-import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.type.LogicalType;
@@ -29,8 +28,6 @@ final class Json {
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
-            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -63,7 +60,18 @@ final class Json {
         return MAPPER.readTree(text.toStream());
     }
 
-    static Bytes write(JsonNode tree) throws JacksonException {
-        return Bytes.wrap(MAPPER.writeValueAsBytes(tree));
+    /**
+     * Writes a tree.
+     *
+     * @param what how the error calls it
+     * @throws UnserialisableException when it is nested more deeply than any reader allows
+     */
+    static Bytes write(String what, JsonNode tree) {
+        try {
+            return Bytes.wrap(MAPPER.writeValueAsBytes(tree));
+        } catch (JacksonException refused) {
+            throw new UnserialisableException(
+                    what + " cannot be written as JSON: " + refused.getOriginalMessage(), refused);
+        }
     }
 }

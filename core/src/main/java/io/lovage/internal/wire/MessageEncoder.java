@@ -33,6 +33,7 @@ public final class MessageEncoder {
     /**
      * Writes a task.
      *
+     * @throws UnserialisableException when an argument is nested more deeply than any reader allows
      * @throws IllegalArgumentException when a user header has a name of the protocol's or is no JSON value, or a time
      *     is beyond the year 9999
      */
@@ -137,6 +138,6 @@ public final class MessageEncoder {
         body.add(task.payload().args());
         body.add(task.payload().kwargs());
         body.add(SignatureWriter.embed(task.embed()));
-        return Json.write(body);
+        return Json.write("task " + task.task(), body);
     }
 }

@@ -54,7 +54,7 @@ final class PythonRepr {
         if (size == 0 || (size >= PLAIN_FROM && size < PLAIN_BELOW)) {
             String plain = size == 0
                     ? Double.toString(value)
-                    : BigDecimal.valueOf(value).toPlainString();
+                    : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
             return plain.indexOf('.') < 0 ? plain + ".0" : plain;
         }
         return scientific(value);
@@ -144,14 +144,15 @@ final class PythonRepr {
         } else if (node.isIntegralNumber()) {
             token(node.asString());
         } else if (node.isNumber()) {
-            token(number(Untyped.decimal(node)));
+            token(number(node.doubleValue()));
         } else {
             quoted(node.asString());
         }
     }
 
     private void quoted(String text) {
-        out.append('\'').append(cut(text).replace("'", "\\'")).append('\'');
+        String shown = cut(text);
+        out.append('\'').append(shown.replace("'", "\\'")).append('\'');
     }
 
     private void token(String text) {

@@ -41,7 +41,7 @@ final class PythonScalar extends DelegatingDeserializer {
     @Override
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
         if (parser.hasToken(JsonToken.VALUE_STRING) && target != String.class) {
-            Object time = time(parser.getString());
+            Object time = time(parser.getString(), context);
             return time != null ? time : super.deserialize(parser, context);
         }
         return parser.hasToken(JsonToken.START_OBJECT) ? marked(parser, context) : super.deserialize(parser, context);
@@ -76,36 +76,44 @@ final class PythonScalar extends DelegatingDeserializer {
         return text.indexOf('\uFFFD') < 0 ? text : Base64.getEncoder().encodeToString(bytes);
     }
 
-    private @Nullable Object time(String text) {
+    /** Null for what is no such text or not this class's business. */
+    private @Nullable Object time(String text, DeserializationContext context) {
         if (target == LocalTime.class || !TemporalAccessor.class.isAssignableFrom(target)) {
             return null;
         }
         TemporalAccessor read = WireTime.read(text).orElse(null);
-        if (read instanceof LocalDate) {
-            return target == LocalDate.class ? read : null;
-        }
         if (read instanceof LocalDateTime plain) {
-            return of(plain, plain.atOffset(ZoneOffset.UTC));
+            return local(plain, plain.atOffset(ZoneOffset.UTC), context);
         }
-        return read instanceof OffsetDateTime zoned
-                ? of(zoned.getOffset().equals(ZoneOffset.UTC) ? zoned.toLocalDateTime() : null, zoned)
-                : null;
+        if (read instanceof OffsetDateTime zoned) {
+            boolean utc = zoned.getOffset().equals(ZoneOffset.UTC);
+            return local(utc ? zoned.toLocalDateTime() : null, zoned, context);
+        }
+        return target.isInstance(read) ? read : null;
     }
 
-    private @Nullable Object of(@Nullable LocalDateTime plain, OffsetDateTime zoned) {
+    /** A local type takes no time whose offset or hour it would have to drop; Jackson would drop them. */
+    private @Nullable Object local(
+            @Nullable LocalDateTime plain, OffsetDateTime zoned, DeserializationContext context) {
+        if (target == LocalDateTime.class && plain != null) {
+            return plain;
+        }
+        if (target == LocalDate.class && plain != null && plain.toLocalTime().equals(LocalTime.MIDNIGHT)) {
+            return plain.toLocalDate();
+        }
+        if (target == LocalDate.class || target == LocalDateTime.class) {
+            throw context.weirdStringException(zoned.toString(), target, "it says more than this type can hold");
+        }
+        return instant(zoned);
+    }
+
+    private @Nullable Object instant(OffsetDateTime zoned) {
         if (target == Instant.class) {
             return zoned.toInstant();
         }
         if (target == OffsetDateTime.class) {
             return zoned;
         }
-        if (target == ZonedDateTime.class) {
-            return zoned.toZonedDateTime();
-        }
-        if (plain == null || target == LocalDateTime.class) {
-            return plain;
-        }
-        boolean midnight = plain.toLocalTime().equals(LocalTime.MIDNIGHT);
-        return target == LocalDate.class && midnight ? plain.toLocalDate() : null;
+        return target == ZonedDateTime.class ? zoned.toZonedDateTime() : null;
     }
 }

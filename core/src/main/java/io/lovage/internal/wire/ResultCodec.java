@@ -1,5 +1,6 @@
 package io.lovage.internal.wire;
 
+import io.lovage.spi.Bytes;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
@@ -65,7 +66,11 @@ public final class ResultCodec {
         return write(document(owner, state, ValueTrees.of("the report", report)));
     }
 
-    /** Writes a document in this codec's layout. */
+    /**
+     * Writes a document in this codec's layout.
+     *
+     * @throws UnserialisableException when a value is nested more deeply than any reader allows
+     */
     public StoredResult write(ResultDocument document) {
         ObjectNode map = Json.NODES.objectNode();
         map.put("task_id", document.owner().id().value());
@@ -78,7 +83,8 @@ public final class ResultCodec {
             document.owner().group().ifPresent(group -> map.put("group_id", group));
             document.owner().parentId().ifPresent(parent -> map.put("parent_id", parent));
         }
-        return new StoredResult(document.owner().id(), document.state(), Json.write(map));
+        Bytes text = Json.write("the result of task " + document.owner().id(), map);
+        return new StoredResult(document.owner().id(), document.state(), text);
     }
 
     /**

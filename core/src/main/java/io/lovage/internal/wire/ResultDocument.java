@@ -31,7 +31,7 @@ public record ResultDocument(
         if (result.isNull() || type == Void.class) {
             return null;
         }
-        ValueReader reader = ValueReader.of(type);
+        ValueReader reader = ValueReader.cached(type);
         try {
             return ArgumentBinder.cast(type, reader.read(result));
         } catch (JacksonException refused) {

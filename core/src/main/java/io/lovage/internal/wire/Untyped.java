@@ -37,7 +37,7 @@ final class Untyped {
         if (node.isBoolean()) {
             return node.booleanValue();
         }
-        return node.isNumber() ? (Object) decimal(node) : null;
+        return node.isNumber() ? (Object) node.doubleValue() : null;
     }
 
     static List<@Nullable Object> list(ArrayNode array) {
@@ -55,11 +55,6 @@ final class Untyped {
             values.put(entry.getKey(), of(entry.getValue()));
         }
         return Collections.unmodifiableMap(values);
-    }
-
-    /** As Python reads it: what is beyond a double is an infinity. */
-    static double decimal(JsonNode number) {
-        return number.isBigDecimal() ? number.decimalValue().doubleValue() : number.doubleValue();
     }
 
     private static Object integer(JsonNode number) {

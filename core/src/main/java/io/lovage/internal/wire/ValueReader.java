@@ -16,6 +16,13 @@ import tools.jackson.databind.ObjectReader;
  * them exactly is left to Jackson, which converts or explains. Immutable.
  */
 final class ValueReader {
+    private static final ClassValue<ValueReader> CACHE = new ClassValue<>() {
+        @Override
+        protected ValueReader computeValue(Class<?> type) {
+            return of(type);
+        }
+    };
+
     private final Class<?> raw;
     private final String name;
     private final ObjectReader reader;
@@ -33,6 +40,11 @@ final class ValueReader {
     /** A reader of this type. Making one looks the type up: keep it. */
     static ValueReader of(Type type) {
         return new ValueReader(Json.MAPPER.constructType(type));
+    }
+
+    /** The one reader of this class. */
+    static ValueReader cached(Class<?> type) {
+        return CACHE.get(type);
     }
 
     /** Whether a missing value has a meaning of its own: an empty optional. */
@@ -89,7 +101,7 @@ final class ValueReader {
             return node -> node.isInt() || node.isLong() ? (Object) node.longValue() : null;
         }
         if (raw == double.class || raw == Double.class) {
-            return node -> node.isNumber() ? (Object) Untyped.decimal(node) : null;
+            return node -> node.isNumber() && !node.isBigInteger() ? (Object) node.doubleValue() : null;
         }
         if (raw == boolean.class || raw == Boolean.class) {
             return node -> node.isBoolean() ? (Object) node.booleanValue() : null;

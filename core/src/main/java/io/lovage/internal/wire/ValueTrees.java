@@ -39,13 +39,17 @@ final class ValueTrees {
     private static JsonNode byJackson(String what, Object value) {
         try {
             return Json.MAPPER.valueToTree(value);
-        } catch (JacksonException | IllegalArgumentException refused) {
-            throw new UnserialisableException(
-                    what + " of type " + value.getClass().getName() + " cannot be written as JSON: "
-                            + (refused instanceof JacksonException json
-                                    ? json.getOriginalMessage()
-                                    : refused.getMessage()),
-                    refused);
+        } catch (JacksonException refused) {
+            throw unserialisable(what, value, refused.getOriginalMessage(), refused);
+        } catch (IllegalArgumentException refused) {
+            throw unserialisable(what, value, String.valueOf(refused.getMessage()), refused);
+        } catch (StackOverflowError endless) { // how Jackson meets a list or map that contains itself
+            throw unserialisable(what, value, "it is nested too deeply or contains itself", endless);
         }
+    }
+
+    private static UnserialisableException unserialisable(String what, Object value, String why, Throwable cause) {
+        return new UnserialisableException(
+                what + " of type " + value.getClass().getName() + " cannot be written as JSON: " + why, cause);
     }
 }
