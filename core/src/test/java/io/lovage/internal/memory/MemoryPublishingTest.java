@@ -183,13 +183,15 @@ class MemoryPublishingTest {
         }
 
         @Test
-        void withoutPrioritiesTheOrderIsThatOfArrival() throws InterruptedException {
+        @DisplayName("R6.1 a space without priorities says so and refuses them")
+        void aSpaceWithoutPrioritiesSaysSoAndRefusesThem() throws InterruptedException {
             try (Fixture plain = new Fixture("?priorities=false&counts=lower-bound")) {
                 assertThat(plain.broker.declare(QUEUE).priorityLevels()).isEqualTo(1);
                 assertThat(plain.broker.declare(QUEUE).features()).containsExactly(QueueFeature.DELAY);
-                plain.publish(outbound("first"));
-                plain.publish(outbound("second").withPriority(9));
-                assertThat(ids(take(plain.consumer()))).containsExactly("first", "second");
+                PublishException failure = failure(plain.broker.publish(
+                        List.of(outbound("first"), outbound("second").withPriority(9))));
+                assertThat(failure.unconfirmed()).containsExactly("second");
+                assertThat(ids(take(plain.consumer()))).containsExactly("first");
             }
         }
     }
