@@ -127,9 +127,11 @@ class MemoryReceivingTest {
         @Test
         @DisplayName("R4.1 wakes when somebody's lease ends, also one that began while it waited")
         void wakesWhenSomebodysLeaseEnds() throws Exception {
+            Consumer first = memory.withoutRenewal();
+            Consumer second = memory.connect().consume(ConsumeSpec.of(QUEUE, 1));
             // the one that waits longest is called first, so it is the one that takes and dies
-            Polling dies = waiting(memory.withoutRenewal(), LONG);
-            Polling waits = waiting(memory.connect().consume(ConsumeSpec.of(QUEUE, 1)), LONG);
+            Polling dies = waiting(first, LONG);
+            Polling waits = waiting(second, LONG);
             memory.clock.advance(Duration.ofSeconds(7));
             memory.publish("a");
             assertThat(dies.taken()).hasSize(1);
