@@ -12,26 +12,37 @@ import java.util.stream.Collectors;
  * What the environment says about the servers of the tests. Immutable.
  *
  * @param required names of servers whose absence is a failure, from {@code LOVAGE_TEST_REQUIRED}
+ * @param skipped names of servers that are not to be used, from {@code LOVAGE_TEST_SKIPPED}
  * @param foreign addresses of servers somebody else runs, by name, from {@code LOVAGE_TEST_<NAME>_URL}
  */
-record RequiredServers(Set<String> required, Map<String, String> foreign) {
+record RequiredServers(Set<String> required, Set<String> skipped, Map<String, String> foreign) {
     private static final String REQUIRED = "LOVAGE_TEST_REQUIRED";
+    private static final String SKIPPED = "LOVAGE_TEST_SKIPPED";
     private static final Set<String> KNOWN = Set.of("rabbitmq", "redis");
 
     static RequiredServers from(Map<String, String> environment) {
-        Set<String> required = Arrays.stream(
-                        environment.getOrDefault(REQUIRED, "").split(",", -1))
-                .map(name -> name.strip().toLowerCase(Locale.ROOT))
-                .filter(name -> !name.isEmpty())
-                .collect(Collectors.toUnmodifiableSet());
-        if (!KNOWN.containsAll(required)) {
+        Set<String> required = names(environment, REQUIRED);
+        Set<String> skipped = names(environment, SKIPPED);
+        if (required.stream().anyMatch(skipped::contains)) {
             throw new IllegalArgumentException(
-                    REQUIRED + "=" + environment.get(REQUIRED) + " is not allowed; allowed: names of " + KNOWN);
+                    REQUIRED + "=" + required + " and " + SKIPPED + "=" + skipped + " contradict each other");
         }
         Map<String, String> foreign = KNOWN.stream()
                 .filter(name -> environment.containsKey(urlVariable(name)))
                 .collect(Collectors.toUnmodifiableMap(name -> name, name -> environment.get(urlVariable(name))));
-        return new RequiredServers(required, foreign);
+        return new RequiredServers(required, skipped, foreign);
+    }
+
+    private static Set<String> names(Map<String, String> environment, String variable) {
+        Set<String> names = Arrays.stream(environment.getOrDefault(variable, "").split(",", -1))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        if (!KNOWN.containsAll(names)) {
+            throw new IllegalArgumentException(
+                    variable + "=" + environment.get(variable) + " is not allowed; allowed: names of " + KNOWN);
+        }
+        return names;
     }
 
     static String urlVariable(String name) {
@@ -40,6 +51,9 @@ record RequiredServers(Set<String> required, Map<String, String> foreign) {
 
     /** A private server; the absence of a required one is an error. */
     <S> Availability<S> privateServer(String name, Optional<String> missing, Supplier<S> start) {
+        if (skipped.contains(name)) {
+            return Availability.none(SKIPPED + " names " + name);
+        }
         if (foreign.containsKey(name)) {
             return Availability.none(
                     urlVariable(name) + " names a " + name + " of somebody else, whose process tests cannot touch");
@@ -55,8 +69,10 @@ record RequiredServers(Set<String> required, Map<String, String> foreign) {
 
     /** The address of a server: the foreign one if there is one, else of a private one. */
     Availability<String> url(String name, Optional<String> missing, Supplier<String> start) {
-        return Optional.ofNullable(foreign.get(name))
-                .map(Availability::of)
-                .orElseGet(() -> privateServer(name, missing, start));
+        String elsewhere = foreign.get(name);
+        if (elsewhere == null || skipped.contains(name)) {
+            return privateServer(name, missing, start);
+        }
+        return Availability.of(elsewhere);
     }
 }

@@ -1,10 +1,11 @@
 package io.lovage.testservers;
 
 /**
- * Where tests get their servers. Two variables of the environment decide:
+ * Where tests get their servers. Variables of the environment decide:
  *
  * <ul>
  *   <li>{@code LOVAGE_TEST_REQUIRED=rabbitmq,redis}: a named server that is missing is a failure and not a skip;
+ *   <li>{@code LOVAGE_TEST_SKIPPED=rabbitmq,redis}: a named server is not used, for the quick part of the tests;
  *   <li>{@code LOVAGE_TEST_RABBITMQ_URL}, {@code LOVAGE_TEST_REDIS_URL}: test against this server, which somebody else
  *       runs. What needs the process of the server is then not available.
  * </ul>

@@ -54,4 +54,23 @@ class RequiredServersTest {
                 .hasMessageContaining("rabitmq")
                 .hasMessageContaining("rabbitmq");
     }
+
+    @Test
+    void aServerThatIsNotToBeUsedIsSkippedThoughItIsThere() {
+        RequiredServers skipped = RequiredServers.from(
+                Map.of("LOVAGE_TEST_SKIPPED", "redis", "LOVAGE_TEST_REDIS_URL", "redis://elsewhere"));
+        assertThat(skipped.privateServer("redis", Optional.empty(), () -> "server")
+                        .reason())
+                .isEqualTo("not available: LOVAGE_TEST_SKIPPED names redis");
+        assertThat(skipped.url("redis", Optional.empty(), () -> "server").server())
+                .isEmpty();
+    }
+
+    @Test
+    void aServerCannotBeRequiredAndSkipped() {
+        assertThatThrownBy(() -> RequiredServers.from(
+                        Map.of("LOVAGE_TEST_REQUIRED", "redis", "LOVAGE_TEST_SKIPPED", "redis,rabbitmq")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("contradict");
+    }
 }
