@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Chapter R5. */
 abstract class DelayRules extends Chapter {
-    private static final Duration RESTART_DELAY = Duration.ofSeconds(30);
+    private static final Duration RESTART_DELAY = Duration.ofSeconds(10);
     private static final Duration FAR = Duration.ofMinutes(5);
     private static final int MANY = 100_000;
     private static final int BATCH = 5_000;

@@ -11,10 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -93,7 +93,17 @@ public final class ConformanceReport {
                 problems.add(rule + " on " + run.column() + " " + run.variant() + ": " + broken.notes());
             }
         }));
+        checkLimitsAreUsed(runs);
         return ConformanceTable.of(texts, runs);
+    }
+
+    /** A limit that no run knows hides nothing today, and something tomorrow. */
+    private void checkLimitsAreUsed(List<RunResults> runs) throws IOException {
+        for (DeclaredLimits.Limit limit : declared()) {
+            if (runs.stream().noneMatch(run -> run.uses(limit))) {
+                problems.add("declared limit that no run used: " + limit.message());
+            }
+        }
     }
 
     private void checkRules(RuleTexts texts) {
@@ -121,14 +131,18 @@ public final class ConformanceReport {
     }
 
     private Set<String> declaredReasons() throws IOException {
-        Set<String> reasons = new HashSet<>();
+        return declared().stream().map(DeclaredLimits.Limit::message).collect(Collectors.toSet());
+    }
+
+    private List<DeclaredLimits.Limit> declared() throws IOException {
+        List<DeclaredLimits.Limit> found = new ArrayList<>();
         for (Path module : modules()) {
             Path list = module.resolve("src/test/resources").resolve(DeclaredLimits.RESOURCE);
             if (Files.exists(list)) {
-                DeclaredLimits.parse(Files.readString(list)).limits().forEach(limit -> reasons.add(limit.message()));
+                found.addAll(DeclaredLimits.parse(Files.readString(list)).limits());
             }
         }
-        return reasons;
+        return found;
     }
 
     /** What the modules' builds left in this folder of their target. */

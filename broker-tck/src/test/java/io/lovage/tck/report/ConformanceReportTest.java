@@ -108,6 +108,17 @@ class ConformanceReportTest {
     }
 
     @Test
+    void aLimitThatNoRunUsedIsAFailure() throws IOException {
+        write(
+                "broker-a/src/test/resources/declared-limits.tsv",
+                "a\t*\tR2.3\t*\tcannot do that\na\tthree\tR2.4\t*\tno such variant\n");
+
+        assertThat(run("--check")).isEqualTo(1);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("declared limit that no run used: declared limit R2.4 of a three: no such variant");
+    }
+
+    @Test
     void aRuleWithoutATestIsAFailure() throws IOException {
         write("docs/semantics.md", semantics() + "- **R99.1** **New.**\n");
 
