@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * Guarded by {@code lock}.
  */
 final class Alarm {
+    private static final long TOLERATED_NANOS = 1_000_000;
+
     private final ReentrantLock lock;
     private final TimeSource time;
     private final Runnable action;
@@ -28,14 +30,25 @@ final class Alarm {
 
     /** Rings after this long at the latest. */
     void within(long nanos) {
-        long now = time.nanoTime();
-        if (timer != null && ringsAt - now <= nanos) {
+        notLaterThan(time.nanoTime() + nanos);
+    }
+
+    /**
+     * Rings when the clock shows {@code at}, at the latest. A timer takes a delay, so time that passes between reading
+     * the clock and setting the timer makes it late; when a clock was advanced in between, it is set again.
+     */
+    void notLaterThan(long at) {
+        if (timer != null && ringsAt - at <= 0) {
             return;
         }
-        cancel();
-        ringsAt = now + nanos;
-        int mine = generation;
-        timer = time.after(Duration.ofNanos(nanos), () -> ring(mine));
+        long now;
+        do {
+            cancel();
+            now = time.nanoTime();
+            int mine = generation;
+            timer = time.after(Duration.ofNanos(Math.max(0, at - now)), () -> ring(mine));
+        } while (time.nanoTime() - now > TOLERATED_NANOS);
+        ringsAt = at;
     }
 
     boolean isSet() {

@@ -53,6 +53,8 @@ final class MemoryConsumer implements Broker.Consumer {
             long begin = connection.time().nanoTime();
             long patience = nanos(wait);
             while (true) {
+                // read before looking at the queue: what becomes due while this looks is then found by the alarm
+                long look = connection.time().nanoTime();
                 check();
                 if (!fetching) {
                     return List.of();
@@ -65,11 +67,11 @@ final class MemoryConsumer implements Broker.Consumer {
                         return taken;
                     }
                 }
-                long left = patience - (connection.time().nanoTime() - begin);
+                long left = patience - (look - begin);
                 if (left <= 0) {
                     return List.of();
                 }
-                waking.within(mayTake ? Math.min(left, queue.nanosToNextEvent()) : left);
+                waking.notLaterThan(look + (mayTake ? Math.min(left, queue.nanosToNextEvent()) : left));
                 awaitChange(mayTake);
             }
         } finally {
@@ -84,6 +86,9 @@ final class MemoryConsumer implements Broker.Consumer {
     private void awaitChange(boolean mayTake) throws InterruptedException {
         if (mayTake) {
             queue.addIdle(this);
+        } else {
+            // it may have been called for a message just before it was paused
+            queue.passOn();
         }
         waiting++;
         try {

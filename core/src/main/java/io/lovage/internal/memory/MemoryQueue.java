@@ -138,11 +138,11 @@ final class MemoryQueue {
         idle.addLast(consumer);
     }
 
-    /** Whoever stops waiting with messages left passes the call on, since it may have been meant for all to hear. */
     void removeIdle(MemoryConsumer consumer) {
         idle.removeFirstOccurrence(consumer);
     }
 
+    /** Called by a consumer that does not take, or takes no more: if it was called for a message, others must hear. */
     void passOn() {
         if (!ready.isEmpty()) {
             wakeOne();

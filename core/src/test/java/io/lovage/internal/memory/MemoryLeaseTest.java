@@ -157,6 +157,18 @@ class MemoryLeaseTest {
         }
 
         @Test
+        @DisplayName("R4.1 R4.5 a settlement after the deadline is late, also when nobody has noticed yet")
+        void aSettlementAfterTheDeadlineIsLate() throws InterruptedException {
+            // a handler that goes on after SIGSTOP may be faster than the timer that would tell it
+            memory.publish("a");
+            Delivery late = takeOne(memory.consumer());
+            memory.broker.freeze();
+            memory.clock.advance(LEASE);
+            assertThat(ack(late)).isEqualTo(Settled.LEASE_LOST);
+            assertThat(memory.ready()).isEqualTo(1);
+        }
+
+        @Test
         @DisplayName("R4.4 onLost runs at once when the lease is lost already, never after a settlement")
         void onLostRunsAtOnceWhenLostNeverAfterASettlement() throws InterruptedException {
             memory.publish("settled", "lost");
