@@ -1,6 +1,5 @@
 package io.lovage.tck.report;
 
-import io.lovage.tck.DeclaredLimits;
 import io.lovage.tck.RuleId;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,14 +60,6 @@ record RunResults(String column, String variant, Map<RuleId, List<TestResult>> r
                     .add(new TestResult(fields[1], fields[2], fields.length < FIELDS ? "" : fields[3]));
         }
         return new RunResults(head[0], head[1], rules);
-    }
-
-    /** Whether a test of this run was skipped by this limit. */
-    boolean uses(DeclaredLimits.Limit limit) {
-        return limit.column().equals(column)
-                && rules.values().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(test -> test.reason().equals(limit.message()));
     }
 
     Verdict verdict(RuleId rule) {

@@ -108,14 +108,23 @@ class ConformanceReportTest {
     }
 
     @Test
-    void aLimitThatNoRunUsedIsAFailure() throws IOException {
+    void aLimitOfABrokerThatWasNotRunIsAFailure() throws IOException {
         write(
                 "broker-a/src/test/resources/declared-limits.tsv",
-                "a\t*\tR2.3\t*\tcannot do that\na\tthree\tR2.4\t*\tno such variant\n");
+                "a\t*\tR2.3\t*\tcannot do that\na\telsewhere\tR2.4\t*\tfar away\nb\t*\tR2.4\t*\tno such broker\n");
 
         assertThat(run("--check")).isEqualTo(1);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains("declared limit that no run used: declared limit R2.4 of a three: no such variant");
+                .contains("declared limit of a broker that was not run: declared limit R2.4 of b: no such broker")
+                .doesNotContain("far away");
+    }
+
+    @Test
+    void aServerThatIsNotThereAndNeedNotBeIsNoFailureButSaid() throws IOException {
+        write("broker-a/target/surefire-reports/TEST-b.xml", skipped("not available: redis is not installed"));
+
+        assertThat(run("--check")).isZero();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("skipped: not available: redis is not installed");
     }
 
     @Test
