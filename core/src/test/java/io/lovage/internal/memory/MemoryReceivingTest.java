@@ -127,14 +127,16 @@ class MemoryReceivingTest {
         @Test
         @DisplayName("R4.1 wakes when somebody's lease ends, also one that began while it waited")
         void wakesWhenSomebodysLeaseEnds() throws Exception {
-            Consumer first = memory.withoutRenewal();
-            Consumer second = memory.connect().consume(ConsumeSpec.of(QUEUE, 1));
+            MemoryBroker doomed = memory.connect();
+            Consumer first = doomed.consume(ConsumeSpec.of(QUEUE, 1));
+            Consumer second = memory.consumer();
             // the one that waits longest is called first, so it is the one that takes and dies
             Polling dies = waiting(first, LONG);
             Polling waits = waiting(second, LONG);
             memory.clock.advance(Duration.ofSeconds(7));
             memory.publish("a");
             assertThat(dies.taken()).hasSize(1);
+            doomed.crash();
             memory.clock.advance(LEASE);
             assertThat(waits.taken()).extracting(Delivery::deliveryCount).containsExactly(2);
         }
