@@ -14,7 +14,6 @@ import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueMismatchException;
-import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,14 +136,14 @@ final class Sender {
         }
         CompletionStage<Void> confirmed = environment.broker().publish(messages);
         confirmed.whenComplete((done, error) -> {
-            if (error != null && queueIsGone(Stages.cause(error))) {
+            if (error != null) {
                 forgetQueues(messages);
             }
         });
         return confirmed;
     }
 
-    /** The publish has failed and stays so (rule R1.8); the next one declares its queue again. */
+    /** The publish has failed and stays so (rule R1.8); should a queue be gone, the next one declares it again. */
     private void forgetQueues(List<OutboundMessage> messages) {
         for (OutboundMessage message : messages) {
             message.to()
@@ -155,10 +154,6 @@ final class Sender {
                             },
                             reply -> false);
         }
-    }
-
-    private static boolean queueIsGone(Throwable error) {
-        return error instanceof QueueNotFoundException || error.getCause() instanceof QueueNotFoundException;
     }
 
     /** Publishes and waits for the confirm. */

@@ -1,0 +1,160 @@
+package io.lovage.internal.client;
+
+import io.lovage.spi.Broker;
+import io.lovage.spi.BrokerAdmin;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.Capabilities;
+import io.lovage.spi.ConsumeSpec;
+import io.lovage.spi.Delivery;
+import io.lovage.spi.InboundMessage;
+import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.QueueCapabilities;
+import io.lovage.spi.QueueFeature;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.Settled;
+import io.lovage.spi.Settlement;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A broker that lacks something, fails, or falls silent, and that tells what it was asked. Thread-safe. */
+public final class FaultyBroker implements Broker {
+    private final Broker broker;
+    public final AtomicInteger declared = new AtomicInteger();
+    public final AtomicInteger consumers = new AtomicInteger();
+    public final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+    public final Set<QueueFeature> lacking = EnumSet.noneOf(QueueFeature.class);
+    /** Says for each settlement what it fails with. */
+    public volatile Function<Settlement, @Nullable BrokerException> settleFault = how -> null;
+    /** Consumers made before this was last set receive nothing. */
+    public volatile int silentUpTo;
+    /** Never confirms. */
+    public volatile boolean silentPublishes;
+    /** What the next poll throws. */
+    public volatile @Nullable BrokerException pollFault;
+
+    public FaultyBroker(Broker broker) {
+        this.broker = broker;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return broker.capabilities();
+    }
+
+    @Override
+    public QueueCapabilities declare(QueueSpec queue) {
+        declared.incrementAndGet();
+        QueueCapabilities all = broker.declare(queue);
+        EnumSet<QueueFeature> left = EnumSet.copyOf(all.features());
+        left.removeAll(lacking);
+        return new QueueCapabilities(all.kind(), left, lacking.contains(QueueFeature.PRIORITY) ? 1 : 10);
+    }
+
+    @Override
+    public CompletionStage<Void> publish(List<OutboundMessage> messages) {
+        return silentPublishes ? new CompletableFuture<>() : broker.publish(messages);
+    }
+
+    @Override
+    public Consumer consume(ConsumeSpec spec) {
+        return new FaultyConsumer(broker.consume(spec), consumers.incrementAndGet());
+    }
+
+    @Override
+    public BrokerAdmin admin() {
+        return broker.admin();
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+
+    private final class FaultyConsumer implements Consumer {
+        private final Consumer consumer;
+        private final int number;
+
+        private FaultyConsumer(Consumer consumer, int number) {
+            this.consumer = consumer;
+            this.number = number;
+        }
+
+        @Override
+        public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+            BrokerException fault = pollFault;
+            if (fault != null) {
+                pollFault = null;
+                throw fault;
+            }
+            if (number <= silentUpTo) {
+                consumer.pause();
+            }
+            return consumer.poll(max, wait).stream()
+                    .<Delivery>map(FaultyDelivery::new)
+                    .toList();
+        }
+
+        @Override
+        public void pause() {
+            consumer.pause();
+        }
+
+        @Override
+        public void resume() {
+            consumer.resume();
+        }
+
+        @Override
+        public CompletionStage<Void> drain() {
+            return consumer.drain();
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
+    }
+
+    private final class FaultyDelivery implements Delivery {
+        private final Delivery delivery;
+
+        private FaultyDelivery(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public InboundMessage message() {
+            return delivery.message();
+        }
+
+        @Override
+        public int deliveryCount() {
+            return delivery.deliveryCount();
+        }
+
+        @Override
+        public CompletionStage<Settled> settle(Settlement how) {
+            settlements.add(how);
+            BrokerException fault = settleFault.apply(how);
+            return fault == null ? delivery.settle(how) : CompletableFuture.failedFuture(fault);
+        }
+
+        @Override
+        public void abandon() {
+            delivery.abandon();
+        }
+
+        @Override
+        public void onLost(Runnable action) {
+            delivery.onLost(action);
+        }
+    }
+}
