@@ -161,10 +161,12 @@ final class OutcomeWriter {
             held.end();
             return;
         }
-        log.warn(
-                "settling a delivery of queue '{}' failed, it will be repeated",
-                held.queue().name(),
-                cause);
+        if (failures == 0) {
+            log.warn(
+                    "settling a delivery of queue '{}' failed and is repeated",
+                    held.queue().name(),
+                    cause);
+        }
         onTheirWay.add(held);
         held.settlingFailed();
         time.after(BACKOFF.pause(failures), () -> executor.execute(() -> settle(held, kind, how, failures + 1)));

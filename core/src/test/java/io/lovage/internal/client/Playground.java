@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -140,6 +142,21 @@ public final class Playground implements AutoCloseable {
             }
             return taken;
         }
+    }
+
+    /** Until other threads have come so far. */
+    public static void waitUntil(BooleanSupplier over) {
+        while (!over.getAsBoolean()) {
+            LockSupport.parkNanos(200_000); // leaves the processor to them
+        }
+    }
+
+    /** Lets the clock run until other threads have come so far. */
+    public void passTimeUntil(BooleanSupplier over) {
+        waitUntil(() -> {
+            clock.advance(Duration.ofMillis(100));
+            return over.getAsBoolean();
+        });
     }
 
     @Override

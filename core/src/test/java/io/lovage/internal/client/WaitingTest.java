@@ -223,15 +223,13 @@ class WaitingTest {
 
         assertThat(waiting).allMatch(CompletableFuture::isDone);
         assertThat(results.subscriptions).hasValue(0);
-        assertThat(playground.clock.waitingActions()).as("no timer is left").isZero();
+        Playground.waitUntil(() -> playground.clock.waitingActions() == 0); // the worker's own end by themselves
         assertThat(handles.get(count - 1).get(SOON)).isEqualTo((count - 1) * (count - 1));
     }
 
-    private void awaitSubscriptions(int count) throws InterruptedException {
+    private void awaitSubscriptions(int count) {
         // the waiter's thread opens it, then sets its timer: both are there when the clock has an action
-        while (results.subscriptions.get() < count || playground.clock.waitingActions() < count) {
-            Thread.onSpinWait();
-        }
+        Playground.waitUntil(() -> results.subscriptions.get() == count && playground.clock.waitingActions() == count);
     }
 
     private interface Waiting {

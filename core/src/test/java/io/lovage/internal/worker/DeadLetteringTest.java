@@ -3,6 +3,7 @@ package io.lovage.internal.worker;
 import static io.lovage.internal.client.Playground.QUEUE;
 import static io.lovage.internal.client.Playground.SOON;
 import static io.lovage.internal.client.Playground.SQUARE;
+import static io.lovage.internal.client.Playground.waitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -145,14 +146,11 @@ class DeadLetteringTest {
                     .manual()
                     .runOne());
             worker.start();
-            while (dying.broker().settlements.isEmpty()) {
-                Thread.onSpinWait();
-            }
+            waitUntil(() -> !dying.broker().settlements.isEmpty());
             dying.memory().crash();
             dying.broker().settleFault = how -> null;
-            while (worker.isAlive()) {
-                playground.clock.advance(QueueSpec.DEFAULT_LEASE.plusSeconds(1));
-            }
+            playground.passTimeUntil(() -> !worker.isAlive());
+            playground.clock.advance(QueueSpec.DEFAULT_LEASE.plusSeconds(1));
 
             second.worker().handle(SQUARE, (x, context) -> x).manual().runAll();
 
