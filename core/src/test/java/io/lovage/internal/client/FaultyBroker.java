@@ -14,12 +14,13 @@ import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class FaultyBroker implements Broker {
     private final Broker broker;
     public final AtomicInteger declared = new AtomicInteger();
     public final AtomicInteger consumers = new AtomicInteger();
-    public final List<Settlement> settlements = new CopyOnWriteArrayList<>();
+    public final List<Settlement> settlements = Collections.synchronizedList(new ArrayList<>());
     public final Set<QueueFeature> lacking = EnumSet.noneOf(QueueFeature.class);
     /** Says for each settlement what it fails with. */
     public volatile Function<Settlement, @Nullable BrokerException> settleFault = how -> null;

@@ -10,11 +10,12 @@ import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import io.lovage.spi.Transition;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyResults implements ResultBackend {
     private final ResultBackend backend;
     private final BackendCapabilities capabilities;
-    private final List<TaskState> asked = new CopyOnWriteArrayList<>();
+    private final List<TaskState> asked = Collections.synchronizedList(new ArrayList<>());
     public final AtomicInteger subscriptions = new AtomicInteger();
     /** Says for each state that is to be stored what it fails with. */
     public volatile BiFunction<TaskRef, StoredResult, @Nullable BrokerException> fault = (task, state) -> null;
@@ -38,7 +39,7 @@ public final class FaultyResults implements ResultBackend {
 
     /** The states that were to be stored, in order, also in vain. */
     public List<TaskState> asked() {
-        return asked;
+        return List.copyOf(asked);
     }
 
     @Override
