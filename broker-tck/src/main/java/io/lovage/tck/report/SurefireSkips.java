@@ -24,10 +24,19 @@ final class SurefireSkips {
         for (int i = 0; i < skipped.getLength(); i++) {
             Element skip = (Element) skipped.item(i);
             Element test = (Element) skip.getParentNode();
-            found.add(new Skip(
-                    test.getAttribute("classname") + "." + test.getAttribute("name"), skip.getAttribute("message")));
+            found.add(new Skip(test.getAttribute("classname") + "." + test.getAttribute("name"), reason(skip)));
         }
         return found;
+    }
+
+    /** A condition leaves its reason as an attribute; a test that aborts itself leaves a stack trace in the text. */
+    private static String reason(Element skip) {
+        if (skip.hasAttribute("message")) {
+            return skip.getAttribute("message");
+        }
+        String head = skip.getTextContent().strip().lines().findFirst().orElse("");
+        String exception = skip.getAttribute("type") + ": ";
+        return head.startsWith(exception) ? head.substring(exception.length()) : head;
     }
 
     private static Element parse(Path report) throws IOException {

@@ -127,6 +127,19 @@ class ConformanceReportTest {
         assertThat(said.toString(StandardCharsets.UTF_8)).contains("skipped: not available: redis is not installed");
     }
 
+    /**
+     * The runner writes the reason of a test that aborts itself elsewhere than that of one that a condition disabled.
+     */
+    @Test
+    void theReasonOfATestThatAbortedItselfIsFoundInItsStackTrace() throws IOException {
+        write("broker-a/target/surefire-reports/TEST-b.xml", """
+                <testsuite><testcase classname="io.Some" name="test"><skipped type="org.Aborted"><![CDATA[org.Aborted: not available: redis
+                \tat io.Some.test]]></skipped></testcase></testsuite>""");
+
+        assertThat(run("--skips")).isZero();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("skipped: not available: redis\n");
+    }
+
     @Test
     void aRuleWithoutATestIsAFailure() throws IOException {
         write("docs/semantics.md", semantics() + "- **R99.1** **New.**\n");
