@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +114,10 @@ public final class BulkImport {
 
     private void await(Chunk chunk, AsyncResult<ChunkProfile> result) {
         if (settings.pauseHalfWay()) {
-            result.onProgress(report -> events.add(() -> observer.reported(chunk.number(), report)));
+            Consumer<Object> reports = report -> events.add(() -> observer.reported(chunk.number(), report));
+            result.onProgress(reports);
+            result.progress()
+                    .ifPresent(reports); // what came between the sending and here; hearing it twice is harmless
         }
         var unused = result.future()
                 .whenComplete((profile, thrown) -> events.add(() -> {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.console.demo;
+
+import org.jspecify.annotations.NullMarked;

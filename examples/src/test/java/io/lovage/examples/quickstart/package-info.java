@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.examples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
