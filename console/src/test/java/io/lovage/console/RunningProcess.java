@@ -15,14 +15,28 @@ import java.util.concurrent.TimeUnit;
 
 /** A Java process with the class path of this one, whose stderr goes to a file. Ends at the latest with the test. */
 public record RunningProcess(Process process, BufferedReader out, Path log) implements AutoCloseable {
+    /** Its stderr can be read line by line with {@link #awaitLine}, among what it prints on stdout. */
+    public static RunningProcess startMerged(Path folder, Class<?> main, String... args) throws IOException {
+        return start(folder, Map.of(), true, main, args);
+    }
+
     public static RunningProcess start(Path folder, Map<String, String> environment, Class<?> main, String... args)
+            throws IOException {
+        return start(folder, environment, false, main, args);
+    }
+
+    private static RunningProcess start(
+            Path folder, Map<String, String> environment, boolean merged, Class<?> main, String... args)
             throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> command = new ArrayList<>(
                 List.of(java, "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(Arrays.asList(args));
         Path log = Files.createTempFile(folder, "stderr", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(merged);
+        if (!merged) {
+            builder.redirectError(log.toFile());
+        }
         builder.environment().putAll(environment);
         Process process = builder.start();
         return new RunningProcess(process, process.inputReader(StandardCharsets.UTF_8), log);
