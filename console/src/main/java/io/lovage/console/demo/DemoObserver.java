@@ -1,6 +1,5 @@
 package io.lovage.console.demo;
 
-import io.lovage.console.demo.DemoWorkerTasks.Taken;
 import io.lovage.examples.bulkimport.ImportObserver;
 import io.lovage.examples.bulkimport.Progress;
 import java.util.List;
@@ -25,16 +24,6 @@ final class DemoObserver implements ImportObserver {
     public void progressed(Progress progress) {
         sinceNews = Stopwatch.started();
         bar.show(progress);
-    }
-
-    @Override
-    public void reported(int chunk, Object report) {
-        sinceNews = Stopwatch.started();
-        killOne.ifPresent(kill -> Taken.fromJson(report).filter(kill::reported).ifPresent(this::tellOfKill));
-    }
-
-    private void tellOfKill(Taken taken) {
-        bar.line("killed worker process " + taken.pid() + " (kill -9), which held chunk " + taken.chunk());
     }
 
     @Override

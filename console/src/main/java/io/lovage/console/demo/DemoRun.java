@@ -39,17 +39,18 @@ final class DemoRun {
                 "lovage-demo-" + Integer.toHexString(ThreadLocalRandom.current().nextInt() | 0x1000_0000);
         Lovage lovage = connect();
         cleanup.add(() -> lovage.deleteQueue(queue));
-        List<WorkerProcess> processes = startWorkers(lovage, queue);
-        Optional<KillOne> kill = settings.killOne() ? Optional.of(new KillOne(processes.get(0))) : Optional.empty();
+        KillOne kill = new KillOne(bar);
+        List<WorkerProcess> processes = startWorkers(lovage, queue, kill);
         bar.line("importing " + sketch.table().file() + " over " + place(processes));
+        Optional<KillOne> killed = settings.killOne() ? Optional.of(kill.of(processes.get(0))) : Optional.empty();
         Stopwatch watch = Stopwatch.started();
         ImportResult result = new BulkImport(
                         lovage,
-                        new BulkImport.Settings(queue, settings.chunkRows(), window(), kill.isPresent()),
+                        new BulkImport.Settings(queue, settings.chunkRows(), window(), settings.killOne()),
                         sketch,
-                        new DemoObserver(bar, processes, kill))
+                        new DemoObserver(bar, processes, killed))
                 .run();
-        return new DemoOutcome(result, watch.seconds(), kill.map(KillOne::outcome));
+        return new DemoOutcome(result, watch.seconds(), killed.map(KillOne::outcome));
     }
 
     private Path characterTable() throws IOException {
@@ -67,7 +68,8 @@ final class DemoRun {
         return cleanup.add(builder.build());
     }
 
-    private List<WorkerProcess> startWorkers(Lovage lovage, String queue) throws IOException, InterruptedException {
+    private List<WorkerProcess> startWorkers(Lovage lovage, String queue, KillOne listener)
+            throws IOException, InterruptedException {
         if (settings.broker().isEmpty()) {
             cleanup.add(lovage.worker()
                     .queues(queue)
@@ -78,8 +80,9 @@ final class DemoRun {
         }
         List<WorkerProcess> processes = new ArrayList<>();
         for (int i = 1; i <= settings.workers(); i++) {
-            processes.add(cleanup.add(WorkerProcess.start(
-                    "demo-" + i, queue, SLOTS_OF_A_PROCESS, settings.broker().get(), settings.results())));
+            WorkerProcess.Spec spec = new WorkerProcess.Spec(
+                    "demo-" + i, queue, SLOTS_OF_A_PROCESS, settings.broker().get(), settings.results());
+            processes.add(cleanup.add(WorkerProcess.start(spec, listener)));
         }
         for (WorkerProcess process : processes) {
             process.awaitReady();

@@ -9,20 +9,23 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tasks of a demo's worker process, which listens to its parent on stdin: {@value #HOLD} makes it keep every chunk
- * that it gets from then on without working on it, so that a kill meets it with chunks in hand; the end of the input,
- * which is also what a parent leaves that dies, ends the process.
+ * The tasks of a demo's worker process, which talks with its parent line by line. It tells on stdout what the parent
+ * cannot see: that it has a chunk which was handed out before, or one which it holds. It hears on stdin {@value #HOLD},
+ * which makes it keep every chunk that it gets from then on without working on it, so that a kill meets it with chunks
+ * in hand. The end of the input, which is also what a parent leaves that dies, ends the process.
  */
 public final class DemoWorkerTasks implements TaskSet {
     static final String HOLD = "hold";
     /** The answer on stdout. */
     static final String HOLDING = "holding";
+    /** What is said of a chunk that is held, before its number. */
+    static final String HELD = "held ";
+    /** What is said of a chunk that was handed out before, before its number. */
+    static final String AGAIN = "again ";
 
     private final CountDownLatch never = new CountDownLatch(1);
     private volatile boolean holding;
@@ -35,15 +38,19 @@ public final class DemoWorkerTasks implements TaskSet {
         listener.start();
     }
 
-    /** Reports what the parent cannot see: that a chunk is held, or is here again. */
     private void pass(Chunk chunk, TaskContext context) throws InterruptedException {
         boolean hold = holding;
         if (hold || context.deliveryCount() > 1) {
-            context.progress(new Taken(chunk.number(), ProcessHandle.current().pid(), hold).toJson());
+            say((hold ? HELD : AGAIN) + chunk.number());
         }
         if (hold) {
             never.await();
         }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private void listen() {
@@ -51,30 +58,12 @@ public final class DemoWorkerTasks implements TaskSet {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals(HOLD)) {
                     holding = true;
-                    System.out.println(HOLDING);
-                    System.out.flush();
+                    say(HOLDING);
                 }
             }
         } catch (IOException e) {
             LoggerFactory.getLogger(DemoWorkerTasks.class).warn("lost the parent process: {}", e.toString());
         }
         System.exit(0);
-    }
-
-    /** What a worker reports of a chunk it has taken. */
-    record Taken(int chunk, long pid, boolean held) {
-        Map<String, Object> toJson() {
-            return Map.of("chunk", chunk, "pid", pid, "held", held);
-        }
-
-        /** Reads what {@link #toJson} wrote; empty when it is something else. */
-        static Optional<Taken> fromJson(Object json) {
-            return json instanceof Map<?, ?> map
-                            && map.get("chunk") instanceof Number chunk
-                            && map.get("pid") instanceof Number pid
-                            && map.get("held") instanceof Boolean held
-                    ? Optional.of(new Taken(chunk.intValue(), pid.longValue(), held))
-                    : Optional.empty();
-        }
     }
 }

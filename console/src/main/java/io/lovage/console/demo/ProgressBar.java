@@ -4,7 +4,7 @@ import io.lovage.examples.bulkimport.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Shows how far the import is: a bar on a terminal, a line for every tenth elsewhere. For one thread. */
+/** Shows how far the import is: a bar on a terminal, a line for every tenth elsewhere. Thread-safe. */
 final class ProgressBar {
     private static final int WIDTH = 40;
     private static final double REDRAW_SECONDS = 0.1;
@@ -20,7 +20,7 @@ final class ProgressBar {
         this.terminal = terminal;
     }
 
-    void show(Progress progress) {
+    synchronized void show(Progress progress) {
         boolean complete = progress.share() >= 1;
         if (terminal && (complete || sinceDrawn.seconds() > REDRAW_SECONDS)) {
             int filled = (int) (progress.share() * WIDTH);
@@ -37,7 +37,7 @@ final class ProgressBar {
     }
 
     /** A line of its own. */
-    void line(String text) {
+    synchronized void line(String text) {
         err.println((terminal ? "\r\u001B[K" : "") + text);
         err.flush();
     }

@@ -20,29 +20,42 @@ final class WorkerProcess implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration STOP = Duration.ofSeconds(5);
 
+    /** What it is to do. */
+    record Spec(String name, String queue, int slots, String brokerUrl, Optional<String> resultsUrl) {}
+
+    /** Hears what a worker process tells of chunks, on the thread that reads its output. */
+    interface Listener {
+        /** It keeps this chunk without working on it. */
+        void held(WorkerProcess process, int chunk);
+
+        /** It works on this chunk, which was handed out before. */
+        void again(WorkerProcess process, int chunk);
+    }
+
     private final Process process;
+    private final Listener listener;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Void> holding = new CompletableFuture<>();
 
-    private WorkerProcess(Process process) {
+    private WorkerProcess(Process process, Listener listener) {
         this.process = process;
+        this.listener = listener;
         Thread reader = new Thread(this::read, "demo-worker-" + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
 
     /** Starts it; the URLs go through the environment, where other users of the machine cannot read them. */
-    static WorkerProcess start(String name, String queue, int slots, String brokerUrl, Optional<String> resultsUrl)
-            throws IOException {
+    static WorkerProcess start(Spec spec, Listener listener) throws IOException {
         List<String> command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), LovageCommand.class.getName()));
-        command.addAll(List.of("worker", "-A", DemoWorkerTasks.class.getName(), "-Q", queue, "-n", name));
-        command.addAll(List.of("-c", Integer.toString(slots), "-l", "warn", "--grace", "1"));
+        command.addAll(List.of("worker", "-A", DemoWorkerTasks.class.getName(), "-Q", spec.queue(), "-n", spec.name()));
+        command.addAll(List.of("-c", Integer.toString(spec.slots()), "-l", "warn", "--grace", "1"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("LOVAGE_BROKER_URL", brokerUrl);
+        builder.environment().put("LOVAGE_BROKER_URL", spec.brokerUrl());
         builder.environment().remove("LOVAGE_RESULT_URL");
-        resultsUrl.ifPresent(url -> builder.environment().put("LOVAGE_RESULT_URL", url));
-        return new WorkerProcess(builder.start());
+        spec.resultsUrl().ifPresent(url -> builder.environment().put("LOVAGE_RESULT_URL", url));
+        return new WorkerProcess(builder.start(), listener);
     }
 
     private static String java() {
@@ -52,15 +65,23 @@ final class WorkerProcess implements AutoCloseable {
     private void read() {
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith("ready")) {
-                    ready.complete(null);
-                } else if (line.equals(DemoWorkerTasks.HOLDING)) {
-                    holding.complete(null);
-                }
+                hear(line);
             }
             ended(new IOException("its end"));
         } catch (IOException e) {
             ended(e);
+        }
+    }
+
+    private void hear(String line) {
+        if (line.startsWith("ready")) {
+            ready.complete(null);
+        } else if (line.equals(DemoWorkerTasks.HOLDING)) {
+            holding.complete(null);
+        } else if (line.startsWith(DemoWorkerTasks.HELD)) {
+            listener.held(this, Integer.parseInt(line.substring(DemoWorkerTasks.HELD.length())));
+        } else if (line.startsWith(DemoWorkerTasks.AGAIN)) {
+            listener.again(this, Integer.parseInt(line.substring(DemoWorkerTasks.AGAIN.length())));
         }
     }
 

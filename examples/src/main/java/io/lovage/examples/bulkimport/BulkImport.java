@@ -12,7 +12,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,12 +112,6 @@ public final class BulkImport {
     }
 
     private void await(Chunk chunk, AsyncResult<ChunkProfile> result) {
-        if (settings.pauseHalfWay()) {
-            Consumer<Object> reports = report -> events.add(() -> observer.reported(chunk.number(), report));
-            result.onProgress(reports);
-            result.progress()
-                    .ifPresent(reports); // what came between the sending and here; hearing it twice is harmless
-        }
         var unused = result.future()
                 .whenComplete((profile, thrown) -> events.add(() -> {
                     if (profile == null) {

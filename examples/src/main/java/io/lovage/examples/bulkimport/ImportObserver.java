@@ -5,9 +5,6 @@ public interface ImportObserver {
     /** A chunk was merged. */
     void progressed(Progress progress);
 
-    /** A worker has reported something about a chunk that is not finished; the same report may come twice. */
-    void reported(int chunk, Object report);
-
     /** Nothing has arrived for a while; called again and again, several times per second. */
     void waiting();
 
