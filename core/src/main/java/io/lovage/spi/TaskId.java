@@ -12,8 +12,10 @@ public record TaskId(String value) {
             throw new IllegalArgumentException(
                     "a task id has 1 to " + LONGEST + " characters, this one has " + value.length());
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a task id must not contain control characters");
+        for (int i = 0; i < value.length(); i++) { // a stream here was a tenth of the time of a whole task
+            if (Character.isISOControl(value.charAt(i))) {
+                throw new IllegalArgumentException("a task id must not contain control characters");
+            }
         }
     }
 

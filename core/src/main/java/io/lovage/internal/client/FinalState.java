@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Waits for the final state of one task. Thread-safe. */
 final class FinalState {
     private final ResultBackend backend;
+    private final OpenWaits openWaits;
     private final TaskId id;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<CompletableFuture<StoredResult>> waiters = new ArrayList<>(1);
@@ -28,8 +29,9 @@ final class FinalState {
     private boolean opening;
     private @Nullable StoredResult known;
 
-    FinalState(ResultBackend backend, TaskId id) {
+    FinalState(ResultBackend backend, OpenWaits openWaits, TaskId id) {
         this.backend = backend;
+        this.openWaits = openWaits;
         this.id = id;
     }
 
@@ -56,6 +58,7 @@ final class FinalState {
             opening |= open;
             if (already == null) {
                 waiters.add(waiter);
+                openWaits.add(this);
             }
         } finally {
             lock.unlock();
@@ -77,7 +80,7 @@ final class FinalState {
         try {
             opened = backend.onFinal(id, this::arrived);
         } catch (RuntimeException e) {
-            failed(e);
+            fail(e);
             return;
         }
         boolean useless;
@@ -102,10 +105,8 @@ final class FinalState {
         lock.lock();
         try {
             known = result;
-            told = List.copyOf(waiters);
-            waiters.clear();
-            done = subscription;
-            subscription = null;
+            told = takeWaiters();
+            done = takeSubscription();
         } finally {
             lock.unlock();
         }
@@ -113,16 +114,19 @@ final class FinalState {
         told.forEach(waiter -> waiter.complete(result));
     }
 
-    private void failed(RuntimeException error) {
+    /** Ends all waiting. */
+    void fail(RuntimeException error) {
         List<CompletableFuture<StoredResult>> told;
+        ResultBackend.Subscription useless;
         lock.lock();
         try {
             opening = false;
-            told = List.copyOf(waiters);
-            waiters.clear();
+            told = takeWaiters();
+            useless = takeSubscription();
         } finally {
             lock.unlock();
         }
+        close(useless);
         told.forEach(waiter -> waiter.completeExceptionally(error));
     }
 
@@ -132,8 +136,8 @@ final class FinalState {
         try {
             waiters.removeIf(other -> other == waiter);
             if (waiters.isEmpty()) {
-                useless = subscription;
-                subscription = null;
+                openWaits.remove(this);
+                useless = takeSubscription();
             }
         } finally {
             lock.unlock();
@@ -155,5 +159,20 @@ final class FinalState {
         if (subscription != null) {
             subscription.close();
         }
+    }
+
+    // what follows is called with the lock
+
+    private List<CompletableFuture<StoredResult>> takeWaiters() {
+        List<CompletableFuture<StoredResult>> taken = List.copyOf(waiters);
+        waiters.clear();
+        openWaits.remove(this);
+        return taken;
+    }
+
+    private ResultBackend.@Nullable Subscription takeSubscription() {
+        ResultBackend.Subscription taken = subscription;
+        subscription = null;
+        return taken;
     }
 }

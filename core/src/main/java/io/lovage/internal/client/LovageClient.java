@@ -24,6 +24,7 @@ final class LovageClient implements Lovage {
     private final WorkerEnvironment environment;
     private final Sender sender;
     private final OpenWorkers workers = new OpenWorkers();
+    private final OpenWaits openWaits = new OpenWaits();
     private final Runnable closeClock;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -78,7 +79,7 @@ final class LovageClient implements Lovage {
     }
 
     private <R> AsyncResult<R> pending(TaskId id, Class<R> type) {
-        return new PendingResult<>(environment.results(), environment.time(), id, type);
+        return new PendingResult<>(environment.results(), openWaits, environment.time(), id, type);
     }
 
     @Override
@@ -118,6 +119,7 @@ final class LovageClient implements Lovage {
             return;
         }
         workers.closeAll();
+        openWaits.endAll();
         try {
             environment.results().close();
         } finally {

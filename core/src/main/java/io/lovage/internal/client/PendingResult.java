@@ -32,12 +32,12 @@ final class PendingResult<R> implements AsyncResult<R> {
     private final Class<R> type;
     private final FinalState finalState;
 
-    PendingResult(ResultBackend backend, TimeSource time, TaskId id, Class<R> type) {
+    PendingResult(ResultBackend backend, OpenWaits openWaits, TimeSource time, TaskId id, Class<R> type) {
         this.backend = backend;
         this.time = time;
         this.id = id;
         this.type = type;
-        this.finalState = new FinalState(backend, id);
+        this.finalState = new FinalState(backend, openWaits, id);
     }
 
     @Override

@@ -49,6 +49,11 @@ final class DeliveryRoad {
         writer.write(held, outcomeOf(held));
     }
 
+    /** What must never happen has happened while it travelled. */
+    void leaveBehind(Held held, Throwable error) {
+        writer.leaveBehind(held, error);
+    }
+
     /** Gives it back unstarted. */
     void giveBack(Held held) {
         writer.write(held, outcomes.released(held));

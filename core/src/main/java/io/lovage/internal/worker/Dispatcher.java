@@ -5,16 +5,12 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The slots: each is a thread that takes the next delivery from the lanes and leads it along its road. Thread-safe;
  * ends when the lanes are closed.
  */
 final class Dispatcher {
-    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
-
     private final Lanes lanes;
     private final DeliveryRoad road;
     private final List<Thread> threads = new ArrayList<>();
@@ -51,10 +47,8 @@ final class Dispatcher {
     private void travel(Held held) {
         try {
             road.travel(held);
-        } catch (Throwable e) { // the last resort of the worker's boundary: the slot goes on, the lease ends by itself
-            log.error("a delivery of queue '{}' was left behind", held.queue().name(), e);
-            held.delivery().abandon();
-            held.end();
+        } catch (Throwable e) { // the last resort of the worker's boundary: the slot goes on
+            road.leaveBehind(held, e);
         }
     }
 

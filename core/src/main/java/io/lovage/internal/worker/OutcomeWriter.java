@@ -62,12 +62,26 @@ final class OutcomeWriter {
         CompletionStage<Outcome> next = store.save(held, report)
                 .handle((answer, error) ->
                         error == null ? afterStoring(held, outcome, answer) : insteadOf(outcome, report, error));
-        if (next.toCompletableFuture().isDone()) {
-            next.thenAccept(reduced -> write(held, reduced));
-        } else {
+        boolean atOnce = next.toCompletableFuture().isDone();
+        if (!atOnce) {
             onTheirWay.add(held);
-            next.thenAcceptAsync(reduced -> write(held, reduced), executor);
         }
+        (atOnce
+                        ? next.thenAccept(rest -> write(held, rest))
+                        : next.thenAcceptAsync(rest -> write(held, rest), executor))
+                .whenComplete((done, error) -> {
+                    if (error != null) {
+                        leaveBehind(held, error);
+                    }
+                });
+    }
+
+    /** A defect, here or in the broker's module: the lease ends by itself, and the delivery comes again. */
+    void leaveBehind(Held held, Throwable error) {
+        log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
+        onTheirWay.remove(held);
+        held.delivery().abandon();
+        held.end();
     }
 
     /** Gives back everything whose outcome could not be written: it will run again. For the end of a worker. */
@@ -103,8 +117,9 @@ final class OutcomeWriter {
     }
 
     /**
-     * A final state or a newer fence was there first (rule R11.6). A dead-lettering that an earlier worker began is
-     * finished; what was done is done; anything else belongs to a newer delivery.
+     * A final state or a newer fence was there first (rule R11.6). What cannot be run is dead-lettered all the same,
+     * unless it is done: an earlier worker may have stored the failure and died. Otherwise what is done is done, and
+     * what is not belongs to a newer delivery.
      */
     private Outcome afterRefusal(Held held, Outcome outcome, StoredResult present) {
         counters.lateResultRefused();
@@ -114,7 +129,8 @@ final class OutcomeWriter {
                     present.id(),
                     present.state());
         }
-        if (outcome.kind() == Outcome.Kind.DEAD_LETTERED && present.state().equals(TaskState.FAILURE)) {
+        boolean done = present.state().isFinal() && !present.state().equals(TaskState.FAILURE);
+        if (outcome.kind() == Outcome.Kind.DEAD_LETTERED && !done) {
             return new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());
         }
         return present.state().isFinal() ? outcomes.alreadyDone() : outcomes.overtaken(held);

@@ -92,8 +92,16 @@ final class Outcomes {
         Failure failure = refusal("UnreadableMessage", garbage.reason());
         Optional<Outcome.Report> report = garbage.task()
                 .map(task -> new Outcome.Report(
-                        task, held.fence(0), codec.failure(ResultOwner.of(task.id()), failure, time.now())));
+                        task,
+                        held.fence(retries(held)),
+                        codec.failure(ResultOwner.of(task.id()), failure, time.now())));
         return new Outcome(Outcome.Kind.DEAD_LETTERED, report, Settlement.deadLetter(garbage.reason()));
+    }
+
+    /** As far as garbage tells it: the failure must not be older than what an earlier attempt has stored. */
+    private static int retries(Held held) {
+        Object retries = held.delivery().message().message().header("retries");
+        return retries instanceof Integer count && count > 0 ? count : 0;
     }
 
     /** No handler: fails as in Celery, and is kept, so that it can be sent again once there is one. */

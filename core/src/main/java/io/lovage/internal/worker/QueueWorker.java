@@ -106,11 +106,15 @@ final class QueueWorker implements Worker {
     public Shutdown stop(Duration grace) {
         stagedStop.endGraceIn(grace);
         if (stopping.compareAndSet(false, true)) {
-            Shutdown how = stagedStop.run();
-            caretakers.forEach(Periodic::stop);
-            outcomes.shutdown();
-            stopped.complete(how);
-            whenStopped.accept(this);
+            try {
+                stopped.complete(stagedStop.run());
+            } catch (RuntimeException e) {
+                stopped.completeExceptionally(e);
+            } finally {
+                caretakers.forEach(Periodic::stop);
+                outcomes.shutdown();
+                whenStopped.accept(this);
+            }
         }
         return stopped.join();
     }
@@ -120,7 +124,7 @@ final class QueueWorker implements Worker {
         try {
             return stopped.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a worker's end cannot fail", e);
+            throw new IllegalStateException("the worker did not end as it should", e.getCause());
         }
     }
 

@@ -85,7 +85,7 @@ final class ResultStore {
     private static <T> CompletionStage<T> stage(Supplier<CompletionStage<T>> question) {
         try {
             return question.get();
-        } catch (BrokerException e) {
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -116,6 +116,19 @@ class WaitingTest {
     }
 
     @Test
+    void noWaiterOutlivesItsConnection() throws Exception {
+        AsyncResult<Integer> result = lovage.send(SQUARE, 7);
+        CompletableFuture<Integer> future = result.future();
+        CompletableFuture<Throwable> thrown = inBackground(() -> result.get(SOON));
+        Playground.waitUntil(() -> playground.clock.waitingActions() == 1);
+
+        lovage.close();
+
+        assertThat(thrown.get(30, TimeUnit.SECONDS)).hasMessageContaining("closed while waiting");
+        assertThat(future).isCompletedExceptionally();
+    }
+
+    @Test
     @DisplayName("R11.4 a failure carries type, message and trace")
     void aFailureTellsWhatTheWorkerTold() {
         AsyncResult<Integer> result = lovage.send(SQUARE, 7);

@@ -20,11 +20,15 @@ import io.lovage.spi.Bytes;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.Delivery;
+import io.lovage.spi.Fence;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settlement;
+import io.lovage.spi.StoredResult;
+import io.lovage.spi.TaskId;
+import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import java.time.Duration;
 import java.util.List;
@@ -92,6 +96,25 @@ class DeadLetteringTest {
 
             assertThat(onlyReason()).isNotEmpty();
             assertThat(connection.results().asked()).isEmpty();
+        }
+
+        @Test
+        void thatIsOlderThanItsResultIsDeadLetteredAllTheSame() throws InterruptedException {
+            AsyncResult<Integer> result = lovage.send(SQUARE, 3);
+            Message message = playground.takeAll().get(0);
+            TaskId id = new TaskId(result.id());
+            connection
+                    .results()
+                    .transition(
+                            TaskRef.of(id),
+                            new StoredResult(id, TaskState.STARTED, Bytes.utf8("{}")),
+                            new Fence(7, 1),
+                            SOON);
+            playground.publish(new Message(message.headers(), message.properties(), Bytes.utf8("{ not json")));
+
+            worker().runAll();
+
+            assertThat(onlyReason()).containsIgnoringCase("json");
         }
 
         @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lovage.AsyncResult;
 import io.lovage.Lovage;
 import io.lovage.ManualWorker;
+import io.lovage.Task;
 import io.lovage.Worker;
 import io.lovage.internal.client.Playground;
 import io.lovage.spi.QueueSpec;
@@ -114,6 +115,21 @@ class SharingTest {
 
         assertThat(playground.stats().ready()).hasValue(8);
         assertThat(worker.stats().taken()).isEqualTo(2);
+    }
+
+    @Test
+    void slotsAreVirtualThreadsWhereTheJvmHasThem() throws InterruptedException {
+        Task<Integer, String> task = Task.of("who", Integer.class, String.class);
+        AsyncResult<String> result = lovage.send(task, 1);
+        lovage.worker()
+                .name("importer")
+                .concurrency(1)
+                .handle(task, (x, context) -> Thread.currentThread().toString())
+                .start();
+
+        assertThat(result.get(SOON))
+                .contains("playground-importer-slot-1")
+                .startsWith(Runtime.version().feature() < 21 ? "Thread[" : "VirtualThread[");
     }
 
     @Test
