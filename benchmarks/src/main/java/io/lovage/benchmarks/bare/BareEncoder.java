@@ -1,0 +1,85 @@
+package io.lovage.benchmarks.bare;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.lovage.benchmarks.workload.Chunk;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes a call of the task as a message of Celery's protocol v2. Thread-safe. */
+public final class BareEncoder {
+    private static final int PERSISTENT = 2;
+    private static final int USUAL_BODY_BYTES = 256;
+    private static final List<@Nullable Object> NO_LIMITS = Arrays.asList(null, null);
+
+    private final JsonMapper mapper = JsonMapper.shared();
+    private final String task;
+    private final String replyTo;
+    private final String origin;
+
+    public BareEncoder(String task, String replyTo, String origin) {
+        this.task = task;
+        this.replyTo = replyTo;
+        this.origin = origin;
+    }
+
+    public BasicProperties properties(String id, Chunk chunk) {
+        return new BasicProperties.Builder()
+                .contentType("application/json")
+                .contentEncoding("utf-8")
+                .deliveryMode(PERSISTENT)
+                .priority(0)
+                .correlationId(id)
+                .replyTo(replyTo)
+                .headers(headers(id, chunk))
+                .build();
+    }
+
+    private Map<String, Object> headers(String id, Chunk chunk) {
+        Map<String, @Nullable Object> headers = new LinkedHashMap<>();
+        headers.put("lang", "java");
+        headers.put("task", task);
+        headers.put("id", id);
+        headers.put("shadow", null);
+        headers.put("eta", null);
+        headers.put("expires", null);
+        headers.put("group", null);
+        headers.put("group_index", null);
+        headers.put("retries", 0);
+        headers.put("timelimit", NO_LIMITS);
+        headers.put("root_id", id);
+        headers.put("parent_id", null);
+        headers.put("argsrepr", "()");
+        headers.put("kwargsrepr", python(chunk));
+        headers.put("origin", origin);
+        headers.put("ignore_result", true);
+        return headers;
+    }
+
+    private static String python(Chunk chunk) {
+        return "{'file': '" + chunk.file() + "', 'firstRow': " + chunk.firstRow() + ", 'rows': " + chunk.rows() + "}";
+    }
+
+    public byte[] body(Chunk chunk) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_BODY_BYTES);
+        try (JsonGenerator json = mapper.createGenerator(body)) {
+            json.writeStartArray();
+            json.writeStartArray();
+            json.writeEndArray();
+            json.writePOJO(chunk);
+            json.writeStartObject();
+            json.writeNullProperty("callbacks");
+            json.writeNullProperty("errbacks");
+            json.writeNullProperty("chain");
+            json.writeNullProperty("chord");
+            json.writeEndObject();
+            json.writeEndArray();
+        }
+        return body.toByteArray();
+    }
+}

@@ -1,0 +1,54 @@
+package io.lovage.benchmarks.bare;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import io.lovage.benchmarks.workload.Chunk;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Publishes batches, persistent and mandatory, with asynchronous confirms and a window. Used by one thread at a time.
+ */
+public final class BarePublisher implements AutoCloseable {
+    private static final boolean MANDATORY = true;
+
+    private final Channel channel;
+    private final String queue;
+    private final BareEncoder encoder;
+    private final ConfirmWindow window;
+
+    public BarePublisher(Connection connection, String queue, BareEncoder encoder, int window) throws IOException {
+        this.channel = connection.createChannel();
+        this.queue = queue;
+        this.encoder = encoder;
+        this.window = new ConfirmWindow(window);
+        channel.confirmSelect();
+        channel.addConfirmListener(
+                this.window::confirmed,
+                (sequence, multiple) -> this.window.refused("the server refused message " + sequence));
+        channel.addReturnListener(
+                returned -> this.window.refused("no queue takes messages for " + returned.getRoutingKey()));
+    }
+
+    /** Returns when the server has confirmed all of them. */
+    public void publish(List<Chunk> chunks) throws IOException, InterruptedException, TimeoutException {
+        for (Chunk chunk : chunks) {
+            window.enter();
+            channel.basicPublish("", queue, MANDATORY, encoder.properties(newId(), chunk), encoder.body(chunk));
+        }
+        window.awaitEmpty();
+    }
+
+    private static String newId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    @Override
+    public void close() throws IOException, TimeoutException {
+        channel.close();
+    }
+}

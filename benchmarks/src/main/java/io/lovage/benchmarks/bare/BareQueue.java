@@ -1,0 +1,72 @@
+package io.lovage.benchmarks.bare;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** A durable classic queue on the server under test, declared as Celery does it. Used by one thread at a time. */
+public final class BareQueue implements AutoCloseable {
+    private final Connection connection;
+    private final Channel channel;
+    private final String name;
+
+    private BareQueue(Connection connection, String name) throws IOException {
+        this.connection = connection;
+        this.channel = connection.createChannel();
+        this.name = name;
+        channel.queueDeclare(name, true, false, false, Map.of());
+    }
+
+    public static BareQueue open(String url, String name) throws IOException, TimeoutException {
+        ConnectionFactory factory = new ConnectionFactory();
+        try {
+            factory.setUri(url);
+        } catch (URISyntaxException | GeneralSecurityException e) {
+            throw new IOException("not the URL of a RabbitMQ", e);
+        }
+        if (factory.getVirtualHost().isEmpty()) {
+            factory.setVirtualHost("/");
+        }
+        Connection connection = factory.newConnection("bare client");
+        try {
+            return new BareQueue(connection, name);
+        } catch (IOException e) {
+            connection.abort();
+            throw e;
+        }
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** What the server calls its version. */
+    public String serverVersion() {
+        return String.valueOf(connection.getServerProperties().get("version"));
+    }
+
+    /** How many messages wait, those in the hands of a consumer not included. */
+    public long waiting() throws IOException {
+        return channel.messageCount(name);
+    }
+
+    public void purge() throws IOException {
+        channel.queuePurge(name);
+    }
+
+    /** Deletes the queue with what is in it, and disconnects. */
+    @Override
+    public void close() throws IOException {
+        channel.queueDelete(name);
+        connection.close();
+    }
+}

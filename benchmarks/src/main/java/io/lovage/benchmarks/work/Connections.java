@@ -1,0 +1,29 @@
+package io.lovage.benchmarks.work;
+
+import io.lovage.Lovage;
+import io.lovage.benchmarks.bare.BareEncoder;
+import io.lovage.benchmarks.workload.Workload;
+import io.lovage.internal.wire.ProcessName;
+import io.lovage.spi.TaskId;
+
+/** How both sides connect. */
+final class Connections {
+    private Connections() {}
+
+    /** As an application connects; the queue type and the window are those of the bare client. */
+    static Lovage lovage(String url, String queue) {
+        return Lovage.builder().broker(options(url)).defaultQueue(queue).build();
+    }
+
+    static String options(String url) {
+        return url + "?queue_type=classic&publish_window=" + Workload.WINDOW;
+    }
+
+    /** Writes what Lovage writes: a reply address and an origin of the same form. */
+    static BareEncoder bareEncoder() {
+        return new BareEncoder(
+                Workload.IMPORT.name(),
+                TaskId.random().value(),
+                ProcessName.current().origin());
+    }
+}

@@ -1,0 +1,22 @@
+package io.lovage.benchmarks.work;
+
+import io.lovage.internal.time.NamedThreads;
+import io.lovage.internal.time.SystemTime;
+import io.lovage.spi.TimeSource;
+
+/** Measures how long something takes. Thread-safe. */
+public final class Stopwatch {
+    private static final TimeSource TIME = new SystemTime(new NamedThreads("stopwatch"));
+
+    private final long started = TIME.nanoTime();
+
+    private Stopwatch() {}
+
+    public static Stopwatch start() {
+        return new Stopwatch();
+    }
+
+    public long nanos() {
+        return TIME.nanoTime() - started;
+    }
+}

@@ -1,0 +1,30 @@
+package io.lovage.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lovage.benchmarks.report.Figures;
+import io.lovage.benchmarks.report.HeapFigures;
+import io.lovage.benchmarks.report.HeapTable;
+import io.lovage.benchmarks.report.RatioTable;
+import io.lovage.benchmarks.report.Section;
+import java.nio.file.Path;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("docs/benchmarks.md shows the committed figures and nothing that somebody typed")
+class DocumentTest {
+    private static final Path DOCS = Path.of("..", "docs");
+    private static final Path DOCUMENT = DOCS.resolve("benchmarks.md");
+
+    @Test
+    void theRatiosAreThoseOfTheCommittedRun() throws Exception {
+        Figures figures = Figures.read(DOCS.resolve("benchmarks").resolve("ratios.json"));
+        assertThat(new Section(DOCUMENT, Ratios.SECTION).read()).isEqualTo(RatioTable.of(figures));
+    }
+
+    @Test
+    void theHeapIsThatOfTheCommittedRun() throws Exception {
+        HeapFigures figures = HeapFigures.read(DOCS.resolve("benchmarks").resolve("heap.json"));
+        assertThat(new Section(DOCUMENT, HeapCheck.SECTION).read()).isEqualTo(HeapTable.of(figures));
+    }
+}

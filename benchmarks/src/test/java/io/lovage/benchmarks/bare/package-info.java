@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.bare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

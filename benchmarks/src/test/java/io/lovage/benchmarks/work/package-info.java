@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.work;
+
+import org.jspecify.annotations.NullMarked;
