@@ -3,12 +3,14 @@ package io.lovage.rabbitmq;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import io.lovage.spi.BrokerException;
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueMismatchException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,8 +40,11 @@ final class DelayLevels {
     private final ReentrantLock lock = new ReentrantLock();
     private final Link link;
     private final Duration timeout;
+    /** Not under the lock, see {@link #forget}. */
+    private final AtomicLong forgotten = new AtomicLong();
     /* guarded by lock */
     private @Nullable Wire declaredOn;
+    private long declaredAfter;
     private @Nullable Channel channel;
 
     DelayLevels(Link link, Duration timeout) {
@@ -86,13 +91,17 @@ final class DelayLevels {
         try {
             Wire wire = link.await(timeout);
             Channel open = channel;
-            if (!wire.equals(declaredOn) || open == null || !open.isOpen()) {
+            long times = forgotten.get();
+            if (!wire.equals(declaredOn) || declaredAfter != times) {
                 declare(wire);
                 declaredOn = wire;
-                open = wire.connection().createChannel();
+                declaredAfter = times;
+            }
+            if (open == null || !open.isOpen()) {
+                open = open(wire);
                 channel = open;
             }
-            open.queueBind(queue, DELIVERY, bindingKey(queue));
+            bind(open, queue);
         } catch (IOException | RuntimeException e) {
             throw Refusals.doing("delay a message to queue '" + queue + "'", e);
         } finally {
@@ -100,14 +109,30 @@ final class DelayLevels {
         }
     }
 
-    /** Somebody removed the levels, or part of them: they are made again before the next use. */
-    void forget() {
-        lock.lock();
-        try {
-            declaredOn = null;
-        } finally {
-            lock.unlock();
+    private static Channel open(Wire wire) throws IOException {
+        Channel made = wire.connection().createChannel();
+        if (made == null) {
+            throw new BrokerUnavailableException("RabbitMQ allows no more channels on this connection");
         }
+        return made;
+    }
+
+    /** The refusal may mean the queue or the exchange. */
+    private void bind(Channel open, String queue) throws IOException {
+        try {
+            open.queueBind(queue, DELIVERY, bindingKey(queue));
+        } catch (IOException e) {
+            forget();
+            throw e;
+        }
+    }
+
+    /**
+     * Somebody removed the levels, or part of them: they are made again before the next use. Takes no lock: it is
+     * called by the thread that reads from the connection, for whose answer the holder of the lock may be waiting.
+     */
+    void forget() {
+        forgotten.incrementAndGet();
     }
 
     private static void declare(Wire wire) throws IOException {

@@ -2,6 +2,7 @@ package io.lovage.rabbitmq;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ConfirmListener;
+import com.rabbitmq.client.Return;
 import io.lovage.rabbitmq.ConfirmWindow.Slot;
 import io.lovage.rabbitmq.Publication.Failure;
 import io.lovage.spi.AccessRefusedException;
@@ -250,19 +251,27 @@ final class Publisher implements AutoCloseable {
         }
         Lane made = new Lane(wire, channel, new ConfirmWindow(limits.window(), time, this::finish));
         channel.addConfirmListener(confirms(made.window()));
-        channel.addReturnListener(returned -> made.window()
-                .returned(
-                        returned.getRoutingKey(),
-                        returned.getProperties().getCorrelationId(),
-                        new Failure(
-                                "no queue takes messages for '" + returned.getRoutingKey() + "' ("
-                                        + returned.getReplyText() + ")",
-                                false,
-                                null)));
+        channel.addReturnListener(returned -> returned(made.window(), returned));
         channel.addShutdownListener(cause -> closed(made, cause));
         channel.confirmSelect();
         lane = made;
         return made;
+    }
+
+    /**
+     * Rule R1.8. The cause tells whoever declared the queue that it is gone; a level's loss is mended at the next use.
+     */
+    private void returned(ConfirmWindow window, Return returned) {
+        String key = returned.getRoutingKey();
+        if (returned.getExchange().equals(DelayLevels.ENTRY)) {
+            delays.forget();
+        }
+        String reason = "no queue takes messages for '"
+                + DelayLevels.queueOf(key).orElse(key) + "' (" + returned.getReplyText() + ")";
+        window.returned(
+                key,
+                returned.getProperties().getCorrelationId(),
+                new Failure(reason, false, new QueueNotFoundException(reason)));
     }
 
     private static ConfirmListener confirms(ConfirmWindow window) {

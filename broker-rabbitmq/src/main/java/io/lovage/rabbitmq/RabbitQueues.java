@@ -5,7 +5,6 @@ import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueMismatchException;
-import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,8 +21,6 @@ final class RabbitQueues {
     private static final Logger log = LoggerFactory.getLogger(RabbitQueues.class);
     /** How far the server's limit lies above core's, which acts first and can then tell whoever waits (R7.2, R11.8). */
     private static final int NET = 10;
-    /** Holds delayed messages of deleted queues that had no dead-letter queue. */
-    private static final String HOMELESS = "lovage_delayed_homeless";
 
     private final Map<String, QueueFacts> known = new ConcurrentHashMap<>();
     private final Link link;
@@ -46,15 +43,16 @@ final class RabbitQueues {
                     exists ? look(probe, queue.name(), arguments(queue)) : new QueueFacts(true, arguments(queue));
             QueueCapabilities capabilities = facts.capabilities(server);
             refuseLacking(queue, facts, exists, capabilities);
-            if (!probe.exists(queue.deadLetterQueue())) {
-                make(scratch, probe, queue.deadLetterQueue(), deadLetterArguments());
-            }
+            makeSure(scratch, probe, queue.deadLetterQueue());
             if (!exists) {
                 facts = make(scratch, probe, queue.name(), arguments(queue));
                 capabilities = facts.capabilities(server);
                 refuseLacking(queue, facts, true, capabilities);
             }
-            stopDiverting(scratch, queue);
+            DelayDiversions diversions = new DelayDiversions(scratch);
+            if (diversions.areNeeded()) {
+                diversions.end(queue);
+            }
             warnOfLoss(queue.name(), facts);
             known.put(queue.name(), facts);
             return capabilities;
@@ -160,37 +158,15 @@ final class RabbitQueues {
         return arguments;
     }
 
-    /** Undoes {@link #delete}: what is delayed for this queue goes to it again. */
-    private static void stopDiverting(Scratch scratch, QueueSpec queue) throws IOException {
-        if (delaysExist(scratch)) {
-            String key = DelayLevels.bindingKey(queue.name());
-            scratch.channel().queueUnbind(queue.deadLetterQueue(), DelayLevels.DELIVERY, key);
-            scratch.channel().queueUnbind(HOMELESS, DelayLevels.DELIVERY, key);
-        }
-    }
-
-    private static boolean delaysExist(Scratch scratch) throws IOException {
-        try {
-            scratch.channel().exchangeDeclarePassive(DelayLevels.DELIVERY);
-            return true;
-        } catch (IOException e) {
-            if (Refusals.doing("look for the delay levels", e) instanceof QueueNotFoundException) {
-                return false;
-            }
-            throw e;
-        }
-    }
-
-    /**
-     * Deletes a queue. Its delayed messages find their way to the dead-letter queue: a message without a way would be
-     * tried again for ever in its delay level, and hold up every other delay behind it.
-     */
+    /** Deletes a queue. What is delayed for it goes where {@link DelayDiversions} says. */
     void delete(QueueSpec queue) {
         try (Scratch scratch = new Scratch(wire())) {
             QueueProbe probe = new QueueProbe(scratch);
             if (probe.exists(queue.name())) {
-                if (delaysExist(scratch)) {
-                    divert(scratch, probe, queue);
+                DelayDiversions diversions = new DelayDiversions(scratch);
+                if (diversions.areNeeded()) {
+                    makeSure(scratch, probe, DelayDiversions.HOMELESS);
+                    diversions.begin(queue, probe.exists(queue.deadLetterQueue()));
                 }
                 scratch.channel().queueDelete(queue.name());
             }
@@ -200,13 +176,10 @@ final class RabbitQueues {
         }
     }
 
-    private void divert(Scratch scratch, QueueProbe probe, QueueSpec queue) throws IOException {
-        String to = queue.deadLetterQueue();
-        if (!probe.exists(to)) {
-            to = HOMELESS;
-            make(scratch, probe, to, deadLetterArguments());
+    private void makeSure(Scratch scratch, QueueProbe probe, String deadLetterQueue) throws IOException {
+        if (!probe.exists(deadLetterQueue)) {
+            make(scratch, probe, deadLetterQueue, deadLetterArguments());
         }
-        scratch.channel().queueBind(to, DelayLevels.DELIVERY, DelayLevels.bindingKey(queue.name()));
     }
 
     /** How the queue was declared; {@link BrokerException} when there is no such queue. */
