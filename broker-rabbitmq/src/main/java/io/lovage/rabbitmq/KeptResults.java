@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The final states that came, and who waits for which. A final state is never replaced: the first that comes wins (rule
- * R11.1). What nobody asks for is kept for some time and up to some size (rule R11.3). Thread-safe.
+ * The last state of each task that came, and who waits for which. A final state is never replaced: the first that comes
+ * wins (rule R11.1). What came is kept for some time and up to some size (rule R11.3). Thread-safe.
  */
 final class KeptResults {
     /** What a kept result costs beside its document. */
@@ -48,7 +49,7 @@ final class KeptResults {
     private final Duration expires;
     private final long mostBytes;
     /* guarded by lock; the kept ones in the order they came, which is the order they expire in */
-    private final Map<TaskId, Kept> finals = new LinkedHashMap<>();
+    private final Map<TaskId, Kept> states = new LinkedHashMap<>();
     private final Map<TaskId, List<Waiting>> waiting = new HashMap<>();
     private long bytes;
 
@@ -63,33 +64,43 @@ final class KeptResults {
         lock.lock();
         try {
             expire();
-            if (finals.containsKey(result.id())) {
+            if (isFinal(states.get(result.id()))) {
                 return List.of();
             }
-            boolean last = result.state().isFinal();
-            if (last) {
-                keep(result);
-            }
-            return told(result.id(), last);
+            keep(result);
+            return told(result.id(), result.state().isFinal());
         } finally {
             lock.unlock();
         }
     }
 
+    private static boolean isFinal(@Nullable Kept kept) {
+        return kept != null && kept.result().state().isFinal();
+    }
+
     private void keep(StoredResult result) {
+        drop(result.id());
         Kept kept = new Kept(result, time.nanoTime() + expires.toNanos());
-        finals.put(result.id(), kept);
+        states.put(result.id(), kept);
         bytes += kept.bytes();
-        Iterator<Kept> oldest = finals.values().iterator();
-        while (bytes > mostBytes && finals.size() > 1) {
+        Iterator<Kept> oldest = states.values().iterator();
+        while (bytes > mostBytes && states.size() > 1) {
             bytes -= oldest.next().bytes();
             oldest.remove();
         }
     }
 
+    private boolean drop(TaskId id) {
+        Kept gone = states.remove(id);
+        if (gone != null) {
+            bytes -= gone.bytes();
+        }
+        return gone != null;
+    }
+
     private void expire() {
         long now = time.nanoTime();
-        Iterator<Kept> oldest = finals.values().iterator();
+        Iterator<Kept> oldest = states.values().iterator();
         while (oldest.hasNext()) {
             Kept kept = oldest.next();
             if (kept.expiresAtNanos() - now > 0) {
@@ -119,8 +130,8 @@ final class KeptResults {
         lock.lock();
         try {
             expire();
-            Kept kept = finals.get(id);
-            if (kept != null) {
+            Kept kept = states.get(id);
+            if (kept != null && isFinal(kept)) {
                 return Optional.of(kept.result());
             }
             waiting.computeIfAbsent(id, unused -> new ArrayList<>(1)).add(one);
@@ -145,15 +156,34 @@ final class KeptResults {
         }
     }
 
+    /** The last state that came. */
+    Optional<StoredResult> find(TaskId id) {
+        lock.lock();
+        try {
+            expire();
+            return Optional.ofNullable(states.get(id)).map(Kept::result);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean forget(TaskId id) {
         lock.lock();
         try {
             expire();
-            Kept gone = finals.remove(id);
-            if (gone != null) {
-                bytes -= gone.bytes();
-            }
-            return gone != null;
+            return drop(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps nothing, and nobody waits. */
+    void clear() {
+        lock.lock();
+        try {
+            states.clear();
+            waiting.clear();
+            bytes = 0;
         } finally {
             lock.unlock();
         }
@@ -163,7 +193,7 @@ final class KeptResults {
     int size() {
         lock.lock();
         try {
-            return finals.size() + waiting.size();
+            return states.size() + waiting.size();
         } finally {
             lock.unlock();
         }

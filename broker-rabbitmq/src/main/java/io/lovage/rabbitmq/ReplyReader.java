@@ -30,6 +30,7 @@ final class ReplyReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
     private static final Duration CONNECTION_LOOK = Duration.ofMillis(100);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+    private static final String NOT_YET = "RabbitMQ has not answered";
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     /** As Celery declares it: an abandoned queue goes away after a day. */
     private static final Map<String, Object> ARGUMENTS = Map.of("x-expires", 86_400_000);
@@ -42,6 +43,8 @@ final class ReplyReader implements AutoCloseable {
     private final Thread keeper;
     private volatile @Nullable Channel channel;
     private volatile boolean closed;
+    /** Why it is not open, as far as that is known. */
+    private volatile String lastReason = NOT_YET;
 
     ReplyReader(String address, Link link, Consumer<StoredResult> arrived, BackendConfig config) {
         this.address = address;
@@ -51,16 +54,26 @@ final class ReplyReader implements AutoCloseable {
         this.keeper = config.threads().named("rabbitmq-replies").newThread(this::keep);
     }
 
-    /** Returns when results can come. */
     void start() {
         keeper.start();
+    }
+
+    /**
+     * Returns when results can come.
+     *
+     * @throws BrokerException saying why they cannot
+     */
+    void awaitOpened() {
         try {
             opened.get(openLimit.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            close();
-            throw new BrokerUnavailableException("no reply queue for results: " + Refusals.rootMessage(e), e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof BrokerException known
+                    ? known
+                    : new BrokerUnavailableException("no reply queue for results: " + Refusals.rootMessage(e), e);
+        } catch (TimeoutException e) {
+            throw new BrokerUnavailableException(
+                    "no reply queue for results within " + openLimit.toMillis() + " ms: " + lastReason, e);
         } catch (InterruptedException e) {
-            close();
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while opening the reply queue", e);
         }
@@ -85,13 +98,26 @@ final class ReplyReader implements AutoCloseable {
         }
     }
 
-    /** The server may hold the old connection's exclusive queue until it has missed that connection's heartbeats. */
     private void reopen() {
         try {
-            Channel next = link.await(CONNECTION_LOOK).connection().createChannel();
-            if (next == null) {
-                throw new BrokerUnavailableException("RabbitMQ allows no more channels on this connection");
-            }
+            channel = open(link.await(CONNECTION_LOOK));
+            opened.complete(null);
+            lastReason = NOT_YET;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            opened.completeExceptionally(e);
+            closed = true;
+        } catch (IOException | RuntimeException e) {
+            failed(Refusals.doing("open the reply queue", e));
+        }
+    }
+
+    private Channel open(Wire wire) throws IOException {
+        Channel next = wire.connection().createChannel();
+        if (next == null) {
+            throw new BrokerUnavailableException("RabbitMQ allows no more channels on this connection");
+        }
+        try {
             next.addShutdownListener(cause -> LockSupport.unpark(keeper));
             next.queueDeclare(address, false, true, true, ARGUMENTS);
             next.basicConsume(address, true, new DefaultConsumer(next) {
@@ -106,22 +132,43 @@ final class ReplyReader implements AutoCloseable {
                     next.abort();
                 }
             });
-            channel = next;
-            opened.complete(null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            opened.completeExceptionally(e);
-            closed = true;
+            return next;
         } catch (IOException | RuntimeException e) {
-            BrokerException reason = Refusals.doing("open the reply queue", e);
-            log.debug("{}", reason.getMessage());
-            LockSupport.parkNanos(this, RETRY_PAUSE.toNanos());
+            next.abort();
+            throw e;
         }
+    }
+
+    /**
+     * What will not heal by itself ends the first opening (rule R10.4); later it is only told, since results that have
+     * come are still there to be read.
+     */
+    private void failed(BrokerException reason) {
+        if (!mayPass(reason) && !opened.isDone()) {
+            opened.completeExceptionally(reason);
+            closed = true;
+            return;
+        }
+        String text = Refusals.text(reason);
+        if (!mayPass(reason) && !text.equals(lastReason)) {
+            log.warn("no results come at present, trying again: {}", text);
+        }
+        lastReason = text;
+        LockSupport.parkNanos(this, RETRY_PAUSE.toNanos());
+    }
+
+    /** The server may hold the old connection's exclusive queue until it has missed that connection's heartbeats. */
+    private static boolean mayPass(BrokerException reason) {
+        return reason.retryable()
+                || Refusals.close(reason)
+                        .filter(close -> close.code() == AMQP.RESOURCE_LOCKED)
+                        .isPresent();
     }
 
     @Override
     public void close() {
         closed = true;
+        opened.completeExceptionally(new BrokerUnavailableException("the connection was closed meanwhile"));
         LockSupport.unpark(keeper);
         try {
             keeper.join(CLOSE_LIMIT.toMillis());

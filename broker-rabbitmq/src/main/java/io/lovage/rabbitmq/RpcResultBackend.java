@@ -3,6 +3,8 @@ package io.lovage.rabbitmq;
 import io.lovage.rabbitmq.KeptResults.Waiting;
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.BackendConfig;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.Fence;
 import io.lovage.spi.Message;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Results as messages to the reply queue of the client that sent the task. Not fenced: the reader keeps the first final
- * state (rule R11.1). Nobody else can look a result up. A worker that never asks for the reply address has no queue.
+ * state (rule R11.1). Nobody else can look a result up; the client finds what has come to it. A worker that never asks
+ * for the reply address has no queue.
  */
 final class RpcResultBackend implements ResultBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("rpc", false, false);
@@ -40,7 +43,8 @@ final class RpcResultBackend implements ResultBackend {
     private final KeptResults results;
     /* guarded by lock */
     private @Nullable ReplyReader reader;
-    private boolean closed;
+    /** Written under the lock. */
+    private volatile boolean closed;
 
     RpcResultBackend(RabbitBroker broker, BackendConfig config, KeptResults results) {
         this.broker = broker;
@@ -53,20 +57,55 @@ final class RpcResultBackend implements ResultBackend {
         return CAPABILITIES;
     }
 
-    /** The queue exists from the first call on: a result must not come before it. */
+    /** The queue exists when the first call returns: a result must not come before it. */
     @Override
     public String replyAddress() {
+        ReplyReader mine = reader();
+        try {
+            mine.awaitOpened();
+            return address;
+        } catch (BrokerException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                giveUp(mine);
+            }
+            throw e;
+        }
+    }
+
+    private ReplyReader reader() {
+        Link link = broker.taking();
         lock.lock();
         try {
-            if (reader == null && !closed) {
-                ReplyReader made = new ReplyReader(address, broker.taking(), this::arrived, config);
-                made.start();
-                reader = made;
+            if (closed) {
+                throw closed();
             }
-            return address;
+            ReplyReader known = reader;
+            if (known == null) {
+                known = new ReplyReader(address, link, this::arrived, config);
+                known.start();
+                reader = known;
+            }
+            return known;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The next call tries again. */
+    private void giveUp(ReplyReader failed) {
+        lock.lock();
+        try {
+            if (failed.equals(reader)) {
+                reader = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        failed.close();
+    }
+
+    private static BrokerUnavailableException closed() {
+        return new BrokerUnavailableException("the connection was closed, so no result comes any more");
     }
 
     private void arrived(StoredResult result) {
@@ -94,7 +133,7 @@ final class RpcResultBackend implements ResultBackend {
 
     @Override
     public CompletionStage<Optional<StoredResult>> find(TaskId id) {
-        return CompletableFuture.completedFuture(Optional.empty());
+        return closed ? CompletableFuture.failedFuture(closed()) : CompletableFuture.completedFuture(results.find(id));
     }
 
     @Override
@@ -109,7 +148,12 @@ final class RpcResultBackend implements ResultBackend {
 
     private Subscription await(TaskId task, Consumer<StoredResult> listener, boolean everyState) {
         Waiting own = new Waiting(listener, everyState);
-        results.await(task, own).ifPresent(known -> broker.callbacks().execute(() -> own.tell(known)));
+        Optional<StoredResult> known = results.await(task, own);
+        if (closed) {
+            results.remove(task, own);
+            throw closed();
+        }
+        known.ifPresent(result -> broker.callbacks().execute(() -> own.tell(result)));
         return () -> results.remove(task, own);
     }
 
@@ -132,5 +176,6 @@ final class RpcResultBackend implements ResultBackend {
         if (ending != null) {
             ending.close();
         }
+        results.clear();
     }
 }
