@@ -1,12 +1,10 @@
 package io.lovage.rabbitmq;
 
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import io.lovage.spi.Settled;
 import io.lovage.spi.TimeSource;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
  * One channel of a consumer, from its opening to its end, and the settling of what came over it.
@@ -32,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * it wrote, by somebody who could not get the lock, is never left behind.
  */
 final class Generation {
-    private static final Logger log = LoggerFactory.getLogger(Generation.class);
     private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
     private static final int LARGEST_BATCH = 64;
     private static final int BATCHES_PER_PREFETCH = 4;
@@ -41,7 +36,7 @@ final class Generation {
     private final AtomicInteger pendingCount = new AtomicInteger();
     private final Set<RabbitDelivery> listening = ConcurrentHashMap.newKeySet();
     private final ReentrantLock writing = new ReentrantLock();
-    private final AckFrontier frontier = new AckFrontier();
+    private final FrameWriter frames;
     private final Channel channel;
     private final TimeSource time;
     private final Runnable wakeWriter;
@@ -56,6 +51,7 @@ final class Generation {
      */
     Generation(Channel channel, int prefetch, TimeSource time, Runnable wakeWriter) {
         this.channel = channel;
+        this.frames = FrameWriter.on(channel);
         this.time = time;
         this.wakeWriter = wakeWriter;
         this.batch = Math.max(1, Math.min(LARGEST_BATCH, prefetch / BATCHES_PER_PREFETCH));
@@ -142,45 +138,16 @@ final class Generation {
         if (lost) {
             return Settled.LEASE_LOST;
         }
+        long[] tags = new long[taken.size()];
+        BitSet releasing = new BitSet(tags.length);
+        for (int i = 0; i < tags.length; i++) {
+            tags[i] = taken.get(i).tag();
+            releasing.set(i, taken.get(i).isReleasing());
+        }
         try {
-            writeAll(taken);
-            return Settled.SENT;
-        } catch (AlreadyClosedException e) {
-            log.debug("the channel was gone before its deliveries were settled", e);
-            return Settled.LEASE_LOST;
-        } catch (IOException e) {
-            log.debug("the channel broke while its deliveries were being settled", e);
-            return Settled.UNKNOWN;
+            return frames.write(tags, releasing);
         } finally {
             lastWriteNanos = time.nanoTime();
-        }
-    }
-
-    /** Released ones first: then everything before the last acknowledged one is settled, and one frame may say so. */
-    private void writeAll(List<RabbitDelivery> taken) throws IOException {
-        long[] tags = new long[taken.size()];
-        Arrays.setAll(tags, i -> taken.get(i).tag());
-        int contiguous = frontier.settle(tags, tags.length);
-        for (RabbitDelivery delivery : taken) {
-            if (delivery.isReleasing()) {
-                channel.basicNack(delivery.tag(), false, true);
-            }
-        }
-        int together = 0;
-        long last = 0;
-        for (int i = 0; i < contiguous; i++) {
-            if (!taken.get(i).isReleasing()) {
-                together++;
-                last = tags[i];
-            }
-        }
-        if (together > 0) {
-            channel.basicAck(last, together > 1);
-        }
-        for (int i = contiguous; i < tags.length; i++) {
-            if (!taken.get(i).isReleasing()) {
-                channel.basicAck(tags[i], false);
-            }
         }
     }
 }

@@ -112,7 +112,13 @@ final class RabbitDelivery implements Delivery {
             stage = Stage.PUBLISHING;
             answer = promise;
         }
-        first = settling.before(this, how);
+        try {
+            first = settling.before(this, how);
+        } catch (RuntimeException e) {
+            // Whatever went wrong, it is still held: it must not be stuck between being held and being settled.
+            failed(e);
+            return promise;
+        }
         if (first == null) {
             finish(how instanceof Settlement.Release ? Frame.RELEASE : Frame.ACK);
         } else {
@@ -207,21 +213,26 @@ final class RabbitDelivery implements Delivery {
 
     @Override
     public void onLost(Runnable action) {
+        boolean toldBefore;
         synchronized (this) {
             if (stage == Stage.FINISHING || stage == Stage.DONE) {
                 return;
             }
+            toldBefore = lost;
             if (!lost) {
                 onLost.add(action);
                 if (generation.listen(this)) {
                     return;
                 }
-                onLost.remove(action);
-                lost = true;
             }
         }
         generation.forget(this);
-        action.run();
+        if (toldBefore) {
+            action.run();
+        } else {
+            // The generation is lost, and its telling may come yet: whoever is first tells everybody, the other nobody.
+            lost();
+        }
     }
 
     /** The lease is gone. A settlement that is only a frame away hears of it by its answer. */
