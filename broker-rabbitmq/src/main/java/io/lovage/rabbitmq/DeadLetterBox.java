@@ -3,7 +3,6 @@ package io.lovage.rabbitmq;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.lovage.spi.BrokerUnavailableException;
-import io.lovage.spi.Bytes;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.Destination;
 import io.lovage.spi.LovageHeaders;
@@ -22,7 +21,7 @@ import java.util.List;
 final class DeadLetterBox {
     /**
      * From 4.0 on a queue drops what was given back too often, also one that somebody else declared without lifting
-     * that limit; before that a letter is replaced by a copy.
+     * that limit; before that a letter is replaced by a copy, which says the same but lies at the end of the queue.
      */
     private static final int LOOKS_PER_COPY = 10;
 
@@ -103,7 +102,7 @@ final class DeadLetterBox {
                 last = taken.getEnvelope().getDeliveryTag();
                 ended = visitor.visit(channel, taken);
                 if (!ended && isWornOut(taken)) {
-                    publish(name, Amqp.message(taken.getProps(), Bytes.wrap(taken.getBody())), taken);
+                    publish(name, Obituary.of(taken).copy(), taken);
                     channel.basicAck(last, false);
                 }
             }

@@ -60,6 +60,23 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
                 text(message, LovageHeaders.DEAD_AT).flatMap(Obituary::instant));
     }
 
+    /**
+     * The letter as it lies there, to be published again: RabbitMQ's own headers would be lost with that, so what they
+     * tell is said in ours, and the letter stays the same to whoever reads it.
+     */
+    Message copy() {
+        Message copy = letter.message()
+                .withHeader(LovageHeaders.DEAD_ID, letter.id())
+                .withHeader(LovageHeaders.DEAD_REASON, letter.reason())
+                .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, letter.deliveryCount());
+        if (queue.isPresent()) {
+            copy = copy.withHeader(LovageHeaders.DEAD_QUEUE, queue.get());
+        }
+        return letter.at().isPresent()
+                ? copy.withHeader(LovageHeaders.DEAD_AT, letter.at().get().toString())
+                : copy;
+    }
+
     /** Whether it belongs to this queue; a letter that names none belongs to whoever looks. */
     boolean isOf(QueueSpec spec) {
         return queue.map(spec.name()::equals).orElse(true);

@@ -10,8 +10,11 @@ import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What must be published before a delivery of one queue is settled: copies with their count, dead letters. Thread-safe.
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverLimit how many deliveries of one copy the server counts before it takes the message away
  */
 record Settling(QueueSpec queue, Publisher publisher, TimeSource time, int serverLimit) {
+    private static final Logger log = LoggerFactory.getLogger(Settling.class);
+    private static final int LONGEST_REASON = 1_000;
 
     /** What to wait for before the frame; null when there is nothing. */
     @Nullable
@@ -27,7 +32,7 @@ record Settling(QueueSpec queue, Publisher publisher, TimeSource time, int serve
                 ack -> null,
                 ackAfter -> publisher.publish(ackAfter.first()),
                 release -> beforeRelease(delivery, release.delay()),
-                dead -> publisher.publish(List.of(deadLetter(delivery, dead.reason()))));
+                dead -> publishDead(delivery, dead.reason()));
     }
 
     /** Near the server's own limit a copy goes back instead of the original, so that the limit never acts (R7.2). */
@@ -48,14 +53,39 @@ record Settling(QueueSpec queue, Publisher publisher, TimeSource time, int serve
                 delivery.message().priority());
     }
 
-    private OutboundMessage deadLetter(RabbitDelivery delivery, String reason) {
-        Message dead = delivery.message()
+    /**
+     * A dead letter must find room, or its delivery could never be settled: headers travel in one frame. Where that has
+     * none for what is to be said of its end, the message is kept as it came, and the log says it.
+     */
+    private CompletionStage<Void> publishDead(RabbitDelivery delivery, String reason) {
+        CompletionStage<Void> published = publisher.publish(List.of(deadLetter(obituary(delivery, reason), delivery)));
+        return published.exceptionallyCompose(failure -> {
+            if (!(failure.getCause() instanceof IllegalArgumentException)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            log.warn(
+                    "a message of queue '{}' is dead-lettered without its reason, for which its headers leave no room: {}",
+                    queue.name(),
+                    cut(reason));
+            return publisher.publish(List.of(deadLetter(delivery.message().message(), delivery)));
+        });
+    }
+
+    private Message obituary(RabbitDelivery delivery, String reason) {
+        return delivery.message()
                 .message()
                 .withHeader(LovageHeaders.DEAD_ID, UUID.randomUUID().toString())
-                .withHeader(LovageHeaders.DEAD_REASON, reason)
+                .withHeader(LovageHeaders.DEAD_REASON, cut(reason))
                 .withHeader(LovageHeaders.DEAD_QUEUE, queue.name())
                 .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, delivery.deliveryCount())
                 .withHeader(LovageHeaders.DEAD_AT, time.now().toString());
+    }
+
+    private static String cut(String reason) {
+        return reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON);
+    }
+
+    private OutboundMessage deadLetter(Message dead, RabbitDelivery delivery) {
         return new OutboundMessage(
                 Destination.queue(queue.deadLetterQueue()),
                 dead,
