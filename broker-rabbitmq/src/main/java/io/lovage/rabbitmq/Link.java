@@ -37,6 +37,7 @@ final class Link implements AutoCloseable {
     private @Nullable BrokerException lastFailure;
     private @Nullable Wire first;
     private @Nullable Consumer<Wire> onConnected;
+    private boolean starting;
     private boolean closed;
 
     Link(Connector connector, Threads threads, String role) {
@@ -45,23 +46,78 @@ final class Link implements AutoCloseable {
         this.role = role;
     }
 
-    /** Makes the first connection; nothing happens when that was done before. Returns the first connection. */
+    /**
+     * Makes the first connection; nothing happens when that was done before. Returns the first connection. Connecting
+     * holds no lock: whoever closes meanwhile does not wait for it, and gets it closed.
+     */
     Wire start() {
-        lock.lock();
         try {
-            Wire known = first;
-            if (known == null) {
-                known = connector.open(role);
-                first = known;
-                install(known);
-            }
-            return known;
+            Wire known = firstOrTurn();
+            return known == null ? connectFirst() : known;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while connecting to RabbitMQ", e);
+        }
+    }
+
+    /** The first connection, or null when the caller is the one to make it. */
+    private @Nullable Wire firstOrTurn() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (starting && !closed) {
+                changed.await();
+            }
+            Wire known = first;
+            if (known == null) {
+                refuseWhenClosed();
+                starting = true;
+            }
+            return known;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Wire connectFirst() throws InterruptedException {
+        Wire made;
+        try {
+            made = connector.open(role);
+        } catch (InterruptedException | RuntimeException e) {
+            endTurn(null);
+            throw e;
+        }
+        if (!endTurn(made)) {
+            made.close();
+            throw closedException();
+        }
+        return made;
+    }
+
+    /** Everybody may use what was made, or else the next one may try; false when it is of no use. */
+    private boolean endTurn(@Nullable Wire made) {
+        lock.lock();
+        try {
+            starting = false;
+            changed.signalAll();
+            if (made == null || closed) {
+                return false;
+            }
+            first = made;
+            install(made);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseWhenClosed() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private static BrokerUnavailableException closedException() {
+        return new BrokerUnavailableException("this connection to RabbitMQ was closed");
     }
 
     /** Shows every connection to {@code action}, the one that there is at once. */
@@ -201,9 +257,7 @@ final class Link implements AutoCloseable {
                 if (wire != null) {
                     return wire;
                 }
-                if (closed) {
-                    throw new BrokerUnavailableException("this connection to RabbitMQ was closed");
-                }
+                refuseWhenClosed();
                 if (left <= 0) {
                     BrokerException reason = lastFailure;
                     throw reason instanceof AccessRefusedException
