@@ -54,13 +54,20 @@ final class Dispatcher {
 
     /** Interrupts every handler that runs now, and says how many. */
     int interruptRunning() {
-        List<Held> interrupted = running();
+        List<Held> interrupted = taken();
         interrupted.forEach(held -> held.thread().interrupt(HandlerThread.Reason.SHUTDOWN));
         return interrupted.size();
     }
 
-    /** What runs now. */
-    List<Held> running() {
+    /**
+     * Whose handlers run now. A slot forgets its delivery a moment after that was settled, so it is the handler that
+     * counts; also one that has lost its lease.
+     */
+    List<Held> busy() {
+        return taken().stream().filter(held -> held.thread().isBusy()).toList();
+    }
+
+    private List<Held> taken() {
         List<Held> found = new ArrayList<>();
         for (int slot = 0; slot < running.length(); slot++) {
             Held held = running.get(slot);

@@ -51,6 +51,11 @@ final class HandlerThread {
         }
     }
 
+    /** Whether a thread works for this delivery now. */
+    synchronized boolean isBusy() {
+        return running != null;
+    }
+
     synchronized boolean wasInterruptedFor(Reason reason) {
         return reasons.contains(reason);
     }

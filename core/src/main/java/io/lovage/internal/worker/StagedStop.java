@@ -77,7 +77,8 @@ final class StagedStop {
         road.releaseWhatIsOnItsWay();
         log.info("the grace is over: {} running tasks are interrupted", dispatcher.interruptRunning());
         await(empty, after(HEED));
-        List<Held> stuck = stillHeld(empty);
+        road.releaseWhatIsOnItsWay(); // handlers that returned when interrupted, and whose outcome cannot be stored
+        List<Held> stuck = dispatcher.busy();
         for (Held held : stuck) {
             log.warn(
                     "a handler does not heed the interrupt; its task is released:{}",
@@ -86,16 +87,6 @@ final class StagedStop {
         }
         await(empty, after(SETTLE));
         return stuck.isEmpty() ? Worker.Shutdown.INTERRUPTED : Worker.Shutdown.ABANDONED;
-    }
-
-    /**
-     * A slot forgets its delivery a moment after that was settled: who has nothing in hand any more, or has settled, is
-     * not stuck.
-     */
-    private List<Held> stillHeld(CompletableFuture<Void> empty) {
-        return empty.isDone()
-                ? List.of()
-                : dispatcher.running().stream().filter(Held::ours).toList();
     }
 
     private CompletableFuture<Void> after(Duration delay) {

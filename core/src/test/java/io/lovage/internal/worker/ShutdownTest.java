@@ -160,6 +160,20 @@ class ShutdownTest {
     }
 
     @Test
+    void aDeafHandlerThatHasLostItsLeaseIsReportedToo() throws Exception {
+        lovage.send(SQUARE, 3);
+        Worker worker = start(this::deaf);
+        begun.await();
+        connection.memory().freeze();
+        playground.clock.advance(QueueSpec.DEFAULT_LEASE.plusSeconds(1));
+        connection.memory().thaw();
+
+        assertThat(passTimeUntil(stopping(worker, Duration.ofSeconds(10)))).isEqualTo(Worker.Shutdown.ABANDONED);
+        assertThat(worker.stats().leaseLost()).isOne();
+        assertThat(playground.stats().ready()).hasValue(1);
+    }
+
+    @Test
     void aSecondStopShortensTheGrace() throws Exception {
         lovage.send(SQUARE, 3);
         Worker worker = start(this::untilReleased);
