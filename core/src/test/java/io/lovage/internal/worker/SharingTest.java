@@ -159,7 +159,9 @@ class SharingTest {
         mayEnd.countDown();
 
         assertThat(worker.stop(SOON)).isEqualTo(Worker.Shutdown.FINISHED);
-        assertThat(worker.stats().leaseLost()).isEqualTo(5);
+        // the one that ran has lost its lease; those that waited too, unless they were given back just before
+        assertThat(worker.stats().leaseLost()).isPositive();
+        assertThat(worker.stats().leaseLost() + worker.stats().released()).isEqualTo(5);
         assertThat(worker.stats().succeeded()).isZero();
         assertThat(playground.messages()).isZero();
     }
