@@ -39,9 +39,6 @@ public interface TaskContext {
     /** Stores a state of your own; the name must not be one of Celery's. */
     void progress(String state, Object report);
 
-    /** Whether somebody has revoked this task while it runs. */
-    boolean isRevoked();
-
     /**
      * Whether the lease was lost: somebody else has or will get this task, and nothing this handler returns will be
      * stored.

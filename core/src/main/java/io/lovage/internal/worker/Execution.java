@@ -40,7 +40,7 @@ final class Execution {
         @Nullable R value;
         try {
             value = handle(attempt);
-        } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot (P24)
+        } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
             return afterThrow(attempt, thrown);
         }
         return outcomes.success(attempt, value);
@@ -68,7 +68,7 @@ final class Execution {
     private Outcome afterThrow(Attempt<?, ?> attempt, Throwable thrown) {
         HandlerThread thread = attempt.held().thread();
         if (thread.wasInterruptedFor(HandlerThread.Reason.SHUTDOWN)) {
-            return outcomes.released(attempt.held()); // interrupted, not failed (P39)
+            return outcomes.released(attempt.held()); // interrupted, not failed
         }
         if (thrown instanceof RetryRequested asked) {
             return retryByHand(attempt, asked);

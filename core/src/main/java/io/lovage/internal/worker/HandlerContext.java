@@ -112,12 +112,6 @@ final class HandlerContext implements TaskContext {
         }
     }
 
-    /** Nothing can revoke a running task yet: remote control is not part of this version. */
-    @Override
-    public boolean isRevoked() {
-        return false;
-    }
-
     @Override
     public boolean leaseLost() {
         return !attempt.held().ours();

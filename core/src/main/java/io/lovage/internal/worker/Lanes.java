@@ -157,7 +157,7 @@ final class Lanes {
 
     /**
      * Takes out what has waited longer than {@code patience} while no slot was free, with everything behind it, and
-     * lets the lane rest until one is (P36).
+     * lets the lane rest until one is.
      */
     List<Held> takeStale(Lane lane, long nowNanos, Duration patience) {
         lock.lock();

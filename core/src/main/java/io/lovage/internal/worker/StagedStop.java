@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The end of a worker, in stages (design of P05, P11, P39): fetch no more and give back what was not started; let
- * running tasks finish within the grace; interrupt; release what is left, at once. Leases are kept alive until the last
- * settlement. {@code run} is called once; {@code endGraceIn} by anybody, any time.
+ * The end of a worker, in stages: fetch no more and give back what was not started; let running tasks finish within the
+ * grace; interrupt; release what is left, at once. Leases are kept alive until the last settlement. {@code run} is
+ * called once; {@code endGraceIn} by anybody, any time.
  */
 final class StagedStop {
     private static final Logger log = LoggerFactory.getLogger(StagedStop.class);

@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives back what was fetched and waited too long behind busy slots, so that another worker may take it (P36). Runs on
- * one thread.
+ * Gives back what was fetched and waited too long behind busy slots, so that another worker may take it. Runs on one
+ * thread.
  */
 final class StaleLookAhead implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(StaleLookAhead.class);

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a consumer that gets nothing while its queue has messages and the worker has room for them (P34). Runs on
- * one thread; not thread-safe.
+ * Replaces a consumer that gets nothing while its queue has messages and the worker has room for them. Runs on one
+ * thread; not thread-safe.
  *
  * <p>A queue must look like that at several looks in a row, and at twice as many after each replacement that did not
  * help, so that messages which only others may take, or a broker that miscounts, cost next to nothing.

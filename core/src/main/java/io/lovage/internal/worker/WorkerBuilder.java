@@ -194,7 +194,7 @@ public final class WorkerBuilder implements Worker.Builder {
         return policy.maxRetries() > 0 && !policy.maxDelay().isZero();
     }
 
-    /** A server that ends a lease after a time redelivers what runs longer (P07). */
+    /** A server that ends a lease after a time redelivers what runs longer. */
     private void warnOfLongTasks(WorkerSpec spec) {
         Optional<Duration> longest = environment
                 .broker()

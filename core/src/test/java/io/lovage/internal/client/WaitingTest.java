@@ -208,8 +208,7 @@ class WaitingTest {
     }
 
     @Test
-    @DisplayName(
-            "P33 100,000 handles that nobody waits on hold nothing; those that are waited on hold it until the end")
+    @DisplayName("100,000 handles that nobody waits on hold nothing; those that are waited on hold it until the end")
     void aHundredThousandHandlesLeakNothing() throws InterruptedException {
         int count = 100_000;
         List<AsyncResult<Integer>> handles = new ArrayList<>();

@@ -133,7 +133,7 @@ class DeadLetteringTest {
         private final AsyncResult<Integer> result = lovage.send(Task.of("math.cube", Integer.class, Integer.class), 3);
 
         @Test
-        @DisplayName("P27 fails as NotRegistered, is kept, and can be sent again once there is a handler")
+        @DisplayName("fails as NotRegistered, is kept, and can be sent again once there is a handler")
         void failsAndCanBeSentAgain() throws InterruptedException {
             worker().runAll();
 
@@ -233,7 +233,7 @@ class DeadLetteringTest {
         }
 
         @Test
-        @DisplayName("R7.2, P23 beyond it the failure is stored and the message dead-lettered with the reason")
+        @DisplayName("R7.2 beyond it the failure is stored and the message dead-lettered with the reason")
         void endsAPoisonousTask() throws InterruptedException {
             deliverAndRelease(3);
 

@@ -67,7 +67,7 @@ class DelayTest {
     }
 
     @Test
-    @DisplayName("P15 a foreign message that comes before its eta goes into the broker's delay, not into memory")
+    @DisplayName("a foreign message that comes before its eta goes into the broker's delay, not into memory")
     void aForeignEtaIsHeldByTheBroker() throws InterruptedException {
         playground.publish(foreign("py-1", "2030-01-01T00:05:00.5+00:00"));
         ManualWorker worker = worker();

@@ -50,7 +50,7 @@ class LeaseTest {
     }
 
     @Test
-    @DisplayName("R4.2, P01 a task longer than its lease runs once")
+    @DisplayName("R4.2 a task longer than its lease runs once")
     void aTaskLongerThanItsLeaseRunsOnce() throws InterruptedException {
         AsyncResult<Integer> result = first.lovage().send(SQUARE, 3);
         ManualWorker other = worker(second, (x, context) -> -1);
@@ -72,7 +72,7 @@ class LeaseTest {
      * belongs to an older delivery, also when the second one has not finished yet.
      */
     @Test
-    @DisplayName("R4.5, R11.6, P10 a frozen worker's late result is refused, also before the new owner has finished")
+    @DisplayName("R4.5, R11.6 a frozen worker's late result is refused, also before the new owner has finished")
     void aFrozenWorkersLateResultIsRefused() throws InterruptedException {
         AsyncResult<Integer> result = first.lovage().send(SQUARE, 3);
         List<TaskState> states = new ArrayList<>();

@@ -202,7 +202,7 @@ class OutageTest {
     }
 
     @Test
-    @DisplayName("P34 a consumer that gets nothing while messages wait is replaced, and not again and again")
+    @DisplayName("a consumer that gets nothing while messages wait is replaced, and not again and again")
     void aSilentConsumerIsReplaced() throws InterruptedException {
         connection.broker().silentUpTo = 2;
         Worker worker = worker().start();

@@ -62,7 +62,7 @@ class SharingTest {
     }
 
     @Test
-    @DisplayName("P36 what waits too long behind a long task is given back, and another worker gets it")
+    @DisplayName("what waits too long behind a long task is given back, and another worker gets it")
     void whatWaitsBehindALongTaskIsGivenBack() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         lovage.send(SQUARE, 1);

@@ -98,7 +98,7 @@ class ShutdownTest {
     }
 
     @Test
-    @DisplayName("P11 what runs may finish within the grace and is settled; what was not started goes back at once")
+    @DisplayName("what runs may finish within the grace and is settled; what was not started goes back at once")
     void whatRunsMayFinishWithinTheGrace() throws Exception {
         AsyncResult<Integer> running = lovage.send(SQUARE, 3);
         Worker worker = start(this::untilReleased);
@@ -118,7 +118,7 @@ class ShutdownTest {
     }
 
     @Test
-    @DisplayName("P39 after the grace it is interrupted and released, not failed; the attempt does not count")
+    @DisplayName("after the grace it is interrupted and released, not failed; the attempt does not count")
     void whatIsInterruptedIsReleased() throws Exception {
         AsyncResult<Integer> result = lovage.send(SQUARE, 3);
         Worker worker = start(this::untilReleased);

@@ -19,7 +19,7 @@ class SoakTest {
     private static final int BATCH = 1000;
 
     @Test
-    @DisplayName("P25, R10.7 the heap does not grow with the number of tasks that were done")
+    @DisplayName("R10.7 the heap does not grow with the number of tasks that were done")
     void theHeapDoesNotGrowWithWhatWasDone() {
         RetryPolicy once =
                 RetryPolicy.builder().maxRetries(1).fixedDelay(Duration.ZERO).build();
