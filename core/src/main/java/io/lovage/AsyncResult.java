@@ -20,14 +20,16 @@ public interface AsyncResult<R> {
      *
      * @throws TaskFailedException when the task failed or was revoked
      * @throws ResultTimeoutException when there was no final state in time; the task goes on
-     * @throws BrokerException when the result backend cannot be asked
+     * @throws BrokerException when the result backend cannot be asked, or the {@link Lovage} this handle came from was
+     *     closed, also meanwhile
      * @throws InterruptedException when this thread was interrupted
      */
     @Nullable
     R get(Duration timeout) throws InterruptedException;
 
     /**
-     * The value as a future; it fails with {@link TaskFailedException}. Cancelling it ends the waiting, not the task.
+     * The value as a future; it fails with {@link TaskFailedException}, or as {@link #get} does when the connection is
+     * closed. Cancelling it ends the waiting, not the task.
      */
     CompletableFuture<@Nullable R> future();
 

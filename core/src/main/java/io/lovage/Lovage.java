@@ -88,7 +88,10 @@ public interface Lovage extends AutoCloseable {
      */
     void deleteQueue(String queue);
 
-    /** Closes the connections; workers made here are stopped first. Idempotent. */
+    /**
+     * Closes the connections. Workers made here are stopped first; then whoever still waits for a result gets a
+     * {@link BrokerException}. Idempotent.
+     */
     @Override
     void close();
 

@@ -9,7 +9,13 @@ import java.util.function.Consumer;
 public interface ResultBackend extends AutoCloseable {
     BackendCapabilities capabilities();
 
-    /** What this client writes into {@code reply_to} of the messages it sends; constant, unique to this connection. */
+    /**
+     * What this client writes into {@code reply_to} of the messages it sends; constant, unique to this connection.
+     * Asked first when a task is sent whose result is wanted, and never by a worker: the first call may open what
+     * results arrive at, and block for that.
+     *
+     * @throws BrokerException when that cannot be opened
+     */
     String replyAddress();
 
     /**
@@ -21,7 +27,10 @@ public interface ResultBackend extends AutoCloseable {
      */
     CompletionStage<Transition> transition(TaskRef task, StoredResult next, Fence fence, Duration timeToLive);
 
-    /** What is stored; empty means PENDING, as in Celery (rule R11.5), and always in a backend without lookup by id. */
+    /**
+     * What is stored; in a backend without lookup by id: what this connection has seen arrive. Empty means PENDING, as
+     * in Celery (rule R11.5).
+     */
     CompletionStage<Optional<StoredResult>> find(TaskId id);
 
     /**
@@ -36,6 +45,9 @@ public interface ResultBackend extends AutoCloseable {
     /** Removes what is stored, which also reopens a task that is sent again. True when there was something. */
     CompletionStage<Boolean> forget(TaskId id);
 
+    /**
+     * Releases everything. Listeners that have not heard are not told: core fails those who wait by itself. Idempotent.
+     */
     @Override
     void close();
 

@@ -69,7 +69,9 @@ final class FinalState {
         }
         CompletionStage<StoredResult> end = waiter;
         end.whenComplete((result, error) -> leave(waiter));
-        if (open) {
+        if (openWaits.ended()) {
+            fail(openWaits.closed());
+        } else if (open) {
             open();
         }
         return waiter;

@@ -118,6 +118,7 @@ final class LovageClient implements Lovage {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        // Handlers that finish within their worker's grace may still wait for results; nobody does after that.
         workers.closeAll();
         openWaits.endAll();
         try {

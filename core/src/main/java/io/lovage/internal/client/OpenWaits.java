@@ -1,12 +1,21 @@
 package io.lovage.internal.client;
 
+import io.lovage.spi.BrokerUnavailableException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+/*
+ * A waiter's timeout is a timer of the connection's clock, and close stops that clock: whoever waits then would wait for
+ * ever. So everybody who waits is known here, and is told at close, before the clock ends, whatever the backend does.
+ *
+ * The end sets the mark first and then fails who is known; who begins to wait makes himself known first and then looks
+ * at the mark. In every order one of the two sees the other.
+ */
 /** The handles of one connection that somebody waits on, so that no waiter outlives it. Thread-safe. */
 final class OpenWaits {
     private final Set<FinalState> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
     void add(FinalState wait) {
         open.add(wait);
@@ -16,9 +25,20 @@ final class OpenWaits {
         open.remove(wait);
     }
 
-    /** Nothing can arrive any more. */
+    /** Whether nothing can arrive any more. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** What whoever waits then is told. */
+    BrokerUnavailableException closed() {
+        return new BrokerUnavailableException(
+                "the connection was closed while waiting for a result; the task goes on, ask for it on another connection");
+    }
+
+    /** Nothing can arrive any more. Idempotent. */
     void endAll() {
-        IllegalStateException closed = new IllegalStateException("the connection was closed while waiting");
-        List.copyOf(open).forEach(wait -> wait.fail(closed));
+        ended = true;
+        List.copyOf(open).forEach(wait -> wait.fail(closed()));
     }
 }

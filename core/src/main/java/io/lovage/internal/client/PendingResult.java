@@ -119,18 +119,13 @@ final class PendingResult<R> implements AsyncResult<R> {
         return current().filter(PendingResult::isProgress).flatMap(PendingResult::report);
     }
 
-    /** By asking, where one can ask by id; else by listening for a moment, which tells what has arrived. */
+    /** What arrived here, else what the backend has; without lookup by id that is what this connection has received. */
     private Optional<StoredResult> current() {
         StoredResult known = finalState.known();
         if (known != null) {
             return Optional.of(known);
         }
-        if (backend.capabilities().lookupById()) {
-            return Stages.join(backend.find(id));
-        }
-        AtomicReference<@Nullable StoredResult> arrived = new AtomicReference<>();
-        backend.onChange(id, arrived::set).close();
-        return Optional.ofNullable(arrived.get());
+        return Stages.join(backend.find(id));
     }
 
     @Override
