@@ -13,6 +13,7 @@ import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueMismatchException;
+import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -212,7 +213,7 @@ abstract class PublishingRules extends Chapter {
                         trial.broker().publish(List.of(Messages.to(declared, "taken"), Messages.to(never, "lost"))),
                         trial.patience()));
 
-        assertThat(failure).isNotNull();
+        assertThat(failure).isNotNull().hasCauseInstanceOf(QueueNotFoundException.class);
         assertThat(failure.unconfirmed()).contains("lost");
         trial.publish(declared, "after");
         assertThat(trial.taker(declared, 2).finish(failure.unconfirmed().contains("taken") ? 1 : 2))
@@ -231,7 +232,10 @@ abstract class PublishingRules extends Chapter {
         Throwable failure = catchThrowable(
                 () -> Stages.get(producer.publish(Messages.to(queue, List.of("lost"))), trial.patience()));
 
-        assertThat(failure).isInstanceOf(PublishException.class);
+        assertThat(failure)
+                .isInstanceOf(PublishException.class)
+                .as("so that the sender declares it again")
+                .hasCauseInstanceOf(QueueNotFoundException.class);
         assertThat(((PublishException) failure).unconfirmed()).containsExactly("lost");
     }
 }

@@ -21,7 +21,9 @@ public interface Broker extends AutoCloseable {
     /**
      * Publishes all of them. The stage completes when the broker holds every message at its configured durability; it
      * fails with a {@link PublishException} that names what was not confirmed, at the latest after the configured
-     * timeout. Blocks while the window of unconfirmed messages is full: that is the back-pressure.
+     * timeout. When a queue is not there (rule R1.8), the cause of that exception is a {@link QueueNotFoundException}:
+     * the sender then declares the queue before it sends again. Blocks while the window of unconfirmed messages is
+     * full: that is the back-pressure.
      */
     CompletionStage<Void> publish(List<OutboundMessage> messages);
 

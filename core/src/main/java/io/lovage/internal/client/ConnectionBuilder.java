@@ -106,9 +106,10 @@ final class ConnectionBuilder implements Lovage.Builder {
     private Settings settings() {
         UrlOptions options = new UrlOptions("configuration", asUrl());
         Optional<ServiceUrl> broker = url(options, BROKER_URL);
+        Optional<ServiceUrl> results = url(options, RESULT_URL);
         Settings settings = new Settings(
                 broker.orElseGet(() -> ServiceUrl.parse("memory://")),
-                url(options, RESULT_URL),
+                results,
                 defaultQueue(options),
                 name(options),
                 options.duration(label(CONNECT_TIMEOUT), Duration.ofSeconds(10), SHORTEST, LONGEST_TIMEOUT),
@@ -120,6 +121,8 @@ final class ConnectionBuilder implements Lovage.Builder {
         }
         broker.ifPresent(url -> Providers.brokerProblem(url)
                 .ifPresent(problem -> options.refuse(label(BROKER_URL), url.masked(), problem)));
+        results.ifPresent(url -> Providers.resultsProblem(url)
+                .ifPresent(problem -> options.refuse(label(RESULT_URL), url.masked(), problem)));
         options.finish();
         return settings;
     }

@@ -45,15 +45,12 @@ final class Providers {
                 .findFirst();
     }
 
+    /** The one that serves this scheme beside this broker. */
     static ResultBackendProvider results(ServiceUrl url, Broker broker) {
-        List<ResultBackendProvider> serving = all(ResultBackendProvider.class).stream()
-                .filter(provider -> provider.schemes().contains(url.scheme()))
-                .toList();
+        List<ResultBackendProvider> serving = findResults(url);
         if (serving.isEmpty()) {
-            Set<String> schemes = schemes(ResultBackendProvider.class, ResultBackendProvider::schemes);
-            schemes.add(DisabledResults.SCHEME);
             throw new ConfigurationException(
-                    "result URL " + url.masked() + ": " + problem(url, "result backend", schemes));
+                    "result URL " + url.masked() + ": " + resultsProblem(url).orElse(""));
         }
         return serving.stream()
                 .filter(provider -> provider.worksWith(broker))
@@ -61,6 +58,22 @@ final class Providers {
                 .orElseThrow(() -> new ConfigurationException("result URL " + url.masked()
                         + ": this result backend does not work beside broker '"
                         + broker.capabilities().broker() + "'; name another one, or disabled:// for none"));
+    }
+
+    /** What is wrong with the scheme of a result URL, if anything; known before anything is connected. */
+    static Optional<String> resultsProblem(ServiceUrl url) {
+        if (url.scheme().equals(DisabledResults.SCHEME) || !findResults(url).isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> schemes = schemes(ResultBackendProvider.class, ResultBackendProvider::schemes);
+        schemes.add(DisabledResults.SCHEME);
+        return Optional.of(problem(url, "result backend", schemes));
+    }
+
+    private static List<ResultBackendProvider> findResults(ServiceUrl url) {
+        return all(ResultBackendProvider.class).stream()
+                .filter(provider -> provider.schemes().contains(url.scheme()))
+                .toList();
     }
 
     private static String problem(ServiceUrl url, String what, Set<String> found) {

@@ -14,6 +14,7 @@ import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueMismatchException;
+import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TaskId;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns signatures into messages and publishes them. What cannot work is refused before anything is sent. Thread-safe.
@@ -34,13 +36,12 @@ final class Sender {
 
     private final WorkerEnvironment environment;
     private final ArgumentBinder binder = new ArgumentBinder();
-    private final Optional<String> replyTo;
     private final Duration longestDelay;
     private final OptionalLong largestMessageBytes;
+    private volatile @Nullable String replyTo;
 
     Sender(WorkerEnvironment environment) {
         this.environment = environment;
-        this.replyTo = Optional.of(environment.results().replyAddress()).filter(address -> !address.isEmpty());
         this.longestDelay = environment.broker().capabilities().longestDelay();
         this.largestMessageBytes = environment.broker().capabilities().largestMessageBytes();
     }
@@ -85,12 +86,22 @@ final class Sender {
                         options.hardTimeLimit(),
                         options.softTimeLimit(),
                         options.ignoreResult(),
-                        replyTo,
+                        options.ignoreResult() ? Optional.empty() : replyTo(),
                         Optional.empty(),
                         options.headers(),
                         Embed.NONE));
         // The broker keeps it back, so no worker has to ask its own clock again.
         return eta.isEmpty() ? message : message.withHeader(LovageHeaders.HELD_UNTIL, message.header("eta"));
+    }
+
+    /** Asked when it is needed first: a process that only works for others opens nothing to receive results at. */
+    private Optional<String> replyTo() {
+        String known = replyTo;
+        if (known == null) {
+            known = environment.results().replyAddress();
+            replyTo = known;
+        }
+        return known.isEmpty() ? Optional.empty() : Optional.of(known);
     }
 
     private void checkDelay(String queue, QueueCapabilities capabilities, Duration delay) {
@@ -136,14 +147,14 @@ final class Sender {
         }
         CompletionStage<Void> confirmed = environment.broker().publish(messages);
         confirmed.whenComplete((done, error) -> {
-            if (error != null) {
+            if (error != null && queueIsGone(Stages.cause(error))) {
                 forgetQueues(messages);
             }
         });
         return confirmed;
     }
 
-    /** The publish has failed and stays so (rule R1.8); should a queue be gone, the next one declares it again. */
+    /** The publish has failed and stays so (rule R1.8); the next one declares its queue again. */
     private void forgetQueues(List<OutboundMessage> messages) {
         for (OutboundMessage message : messages) {
             message.to()
@@ -154,6 +165,10 @@ final class Sender {
                             },
                             reply -> false);
         }
+    }
+
+    private static boolean queueIsGone(Throwable error) {
+        return error instanceof QueueNotFoundException || error.getCause() instanceof QueueNotFoundException;
     }
 
     /** Publishes and waits for the confirm. */

@@ -2,11 +2,13 @@ package io.lovage.internal.memory;
 
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.PublishException;
+import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call that puts messages into a space. Used by one thread: put under the space's lock, then the replies handed
@@ -18,6 +20,8 @@ final class Publication {
     private List<Runnable> replies = List.of();
     private List<String> refused = List.of();
     private String reason = "";
+    /** The cause when a queue is not there, so that the sender declares it again. */
+    private @Nullable QueueNotFoundException missing;
 
     Publication(MemorySpace space, List<OutboundMessage> messages) {
         this.space = space;
@@ -84,11 +88,15 @@ final class Publication {
         }
         return message.to()
                 .fold(
-                        // R1.8
-                        to -> space.find(to.name()) == null
-                                ? Optional.of("there is no queue '" + to.name() + "'; declare it first")
-                                : Optional.empty(),
+                        to -> space.find(to.name()) == null ? Optional.of(missing(to.name())) : Optional.empty(),
                         to -> message.delay().isZero() ? Optional.empty() : Optional.of("a reply cannot be delayed"));
+    }
+
+    /** Rule R1.8. */
+    private String missing(String queue) {
+        String why = "there is no queue '" + queue + "'; declare it first";
+        missing = new QueueNotFoundException(why);
+        return why;
     }
 
     static String tooLong(Duration delay) {
@@ -105,11 +113,13 @@ final class Publication {
 
     PublishException refuseAll(String why) {
         messages.forEach(message -> refuse(message, why));
-        return new PublishException(reason, refused, false, null);
+        return new PublishException(reason, refused, false, missing);
     }
 
     Optional<PublishException> problem() {
-        return refused.isEmpty() ? Optional.empty() : Optional.of(new PublishException(reason, refused, false, null));
+        return refused.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PublishException(reason, refused, false, missing));
     }
 
     /** To be called without the lock: whoever hears a reply runs code of its own. */

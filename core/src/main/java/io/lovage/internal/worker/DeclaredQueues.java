@@ -19,17 +19,17 @@ public final class DeclaredQueues {
         this.broker = broker;
     }
 
-    /** What this queue can do; declares it as a plain queue when nobody has yet. */
+    /** What this queue can do; declares it, as a plain queue when nobody has yet. */
     public QueueCapabilities capabilities(String queue) {
         Declared known = declared.get(queue);
-        return known != null ? known.capabilities() : declareOnce(queue);
+        return known != null && known.present() ? known.capabilities() : declareOnce(queue);
     }
 
     private QueueCapabilities declareOnce(String queue) {
         declaring.lock();
         try {
             Declared known = declared.get(queue);
-            return known != null ? known.capabilities() : declare(QueueSpec.of(queue));
+            return known != null && known.present() ? known.capabilities() : declare(spec(queue));
         } finally {
             declaring.unlock();
         }
@@ -38,7 +38,7 @@ public final class DeclaredQueues {
     /** Declares it now, as told; what a worker knows of its queue is better than what a sender assumes. */
     public QueueCapabilities declare(QueueSpec queue) {
         QueueCapabilities capabilities = broker.declare(queue);
-        declared.put(queue.name(), new Declared(queue, capabilities));
+        declared.put(queue.name(), new Declared(queue, capabilities, true));
         return capabilities;
     }
 
@@ -48,10 +48,15 @@ public final class DeclaredQueues {
         return known != null ? known.spec() : QueueSpec.of(queue);
     }
 
-    /** The broker says that it is not there: the next use declares it again (rule R1.8). */
+    /** The broker says that it is not there: the next use declares it again, as it was (rule R1.8). */
     public void forget(String queue) {
-        declared.remove(queue);
+        declared.computeIfPresent(queue, (name, known) -> new Declared(known.spec(), known.capabilities(), false));
     }
 
-    private record Declared(QueueSpec spec, QueueCapabilities capabilities) {}
+    /**
+     * What was declared, and what came of it.
+     *
+     * @param present whether it is there, as far as this connection knows
+     */
+    private record Declared(QueueSpec spec, QueueCapabilities capabilities, boolean present) {}
 }

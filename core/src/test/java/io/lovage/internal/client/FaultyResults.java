@@ -27,6 +27,7 @@ public final class FaultyResults implements ResultBackend {
     private final BackendCapabilities capabilities;
     private final List<TaskState> asked = Collections.synchronizedList(new ArrayList<>());
     public final AtomicInteger subscriptions = new AtomicInteger();
+    public final AtomicInteger addressAsked = new AtomicInteger();
     /** Says for each state that is to be stored what it fails with. */
     public volatile BiFunction<TaskRef, StoredResult, @Nullable BrokerException> fault = (task, state) -> null;
     /** When set, answers only when it completes. */
@@ -49,6 +50,7 @@ public final class FaultyResults implements ResultBackend {
 
     @Override
     public String replyAddress() {
+        addressAsked.incrementAndGet();
         return backend.replyAddress();
     }
 
