@@ -26,9 +26,36 @@ public record RetryPolicy(
         List<Class<? extends Throwable>> retryOn,
         List<Class<? extends Throwable>> abortOn) {
 
+    /** No retry waits longer, of whatever policy: a hundred years. */
+    public static final Duration LONGEST_DELAY = Duration.ofDays(36_500);
+
+    /**
+     * Validates everything at once.
+     *
+     * @throws ConfigurationException naming everything that is out of range
+     */
     public RetryPolicy {
         retryOn = List.copyOf(retryOn);
         abortOn = List.copyOf(abortOn);
+        List<String> errors = new ArrayList<>();
+        check(errors, maxRetries >= 0, "maxRetries=" + maxRetries + ", allowed: 0 or more");
+        check(errors, !firstDelay.isNegative(), "first delay=" + firstDelay + ", allowed: not negative");
+        check(
+                errors,
+                maxDelay.compareTo(firstDelay) >= 0 && maxDelay.compareTo(LONGEST_DELAY) <= 0,
+                "longest delay=" + maxDelay + ", allowed: at least the first delay " + firstDelay + ", at most "
+                        + LONGEST_DELAY.toDays() + " days");
+        check(errors, factor >= 1 && factor <= 100, "factor=" + factor + ", allowed: 1 to 100");
+        check(errors, jitter >= 0 && jitter <= 1, "jitter=" + jitter + ", allowed: 0 to 1");
+        if (!errors.isEmpty()) {
+            throw new ConfigurationException("retry policy: " + String.join("; ", errors));
+        }
+    }
+
+    private static void check(List<String> errors, boolean fine, String error) {
+        if (!fine) {
+            errors.add(error);
+        }
     }
 
     /** The first exception is final; {@link TaskContext#retry} is then refused too. */
@@ -105,31 +132,13 @@ public record RetryPolicy(
         }
 
         /**
-         * Validates everything at once.
+         * Makes the policy.
          *
          * @throws ConfigurationException naming everything that is out of range
          */
         public RetryPolicy build() {
-            List<String> errors = new ArrayList<>();
-            check(errors, maxRetries >= 0, "maxRetries=" + maxRetries + ", allowed: 0 or more");
-            check(errors, !firstDelay.isNegative(), "first delay=" + firstDelay + ", allowed: not negative");
-            check(
-                    errors,
-                    maxDelay.compareTo(firstDelay) >= 0,
-                    "longest delay=" + maxDelay + ", allowed: at least the first delay " + firstDelay);
-            check(errors, factor >= 1 && factor <= 100, "factor=" + factor + ", allowed: 1 to 100");
-            check(errors, jitter >= 0 && jitter <= 1, "jitter=" + jitter + ", allowed: 0 to 1");
-            if (!errors.isEmpty()) {
-                throw new ConfigurationException("retry policy: " + String.join("; ", errors));
-            }
             List<Class<? extends Throwable>> retried = retryOn.isEmpty() ? List.of(Exception.class) : retryOn;
             return new RetryPolicy(maxRetries, firstDelay, maxDelay, factor, jitter, retried, abortOn);
-        }
-
-        private static void check(List<String> errors, boolean fine, String error) {
-            if (!fine) {
-                errors.add(error);
-            }
         }
     }
 }

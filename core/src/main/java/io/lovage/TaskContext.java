@@ -46,14 +46,18 @@ public interface TaskContext {
     boolean leaseLost();
 
     /**
-     * A number that is larger for every later delivery of the same task: pass it to a store of your own to refuse late
-     * writes.
+     * A number that is larger for every later delivery of the same message and for every later attempt: pass it to a
+     * store of your own to refuse late writes. Two limits: a delivery that was given back after its handler had ended
+     * (interrupted at a shutdown, near the delivery limit) is followed by one with the same number; a dead letter that
+     * an operator sends again begins anew.
      */
     long fencingToken();
 
     /**
      * Asks for another attempt after {@code delay}, within the policy's number of retries: {@code throw
      * context.retry(delay, "busy")}.
+     *
+     * @throws IllegalArgumentException when {@code delay} is negative or beyond {@link RetryPolicy#LONGEST_DELAY}
      */
     RuntimeException retry(Duration delay, String reason);
 

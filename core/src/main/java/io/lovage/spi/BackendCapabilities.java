@@ -8,4 +8,7 @@ package io.lovage.spi;
  *     first final state (rules R11.1 and R11.6)
  * @param lookupById whether anybody can ask for the state of an id, not only the client that sent it
  */
-public record BackendCapabilities(String name, boolean fenced, boolean lookupById) {}
+public record BackendCapabilities(String name, boolean fenced, boolean lookupById) {
+    /** Of {@code disabled://}, which keeps nothing. */
+    public static final BackendCapabilities NONE = new BackendCapabilities("disabled", false, false);
+}

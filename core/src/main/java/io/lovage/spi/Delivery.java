@@ -15,7 +15,8 @@ public interface Delivery {
     /**
      * Gives the delivery back. The stage completes normally with what became of it; it completes exceptionally with a
      * {@link BrokerException} only when nothing was changed and the delivery is still held, for instance because a
-     * message of {@link Settlement.AckAfter} could not be published: it may then be settled again.
+     * message of {@link Settlement.AckAfter} could not be published: it may then be settled again, in the same way when
+     * {@link BrokerException#retryable} says so, otherwise in another one.
      *
      * @throws IllegalStateException when it is being or has been settled (rule R3.5)
      */

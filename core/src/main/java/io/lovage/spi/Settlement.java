@@ -28,8 +28,22 @@ public sealed interface Settlement {
         }
     }
 
-    /** To the dead-letter queue, with the reason (rule R3.4). */
-    record DeadLetter(String reason) implements Settlement {}
+    /**
+     * To the dead-letter queue, with the reason (rule R3.4).
+     *
+     * @param reason cut after {@link #LONGEST_REASON} characters: it may quote the message, and must fit into it as a
+     *     header
+     */
+    record DeadLetter(String reason) implements Settlement {
+        public static final int LONGEST_REASON = 500;
+
+        public DeadLetter {
+            if (reason.length() > LONGEST_REASON) {
+                int end = LONGEST_REASON - 1;
+                reason = reason.substring(0, Character.isHighSurrogate(reason.charAt(end - 1)) ? end - 1 : end) + "…";
+            }
+        }
+    }
 
     static Settlement ack() {
         return new Ack();

@@ -21,7 +21,7 @@ final class DisabledResults implements ResultBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities(SCHEME, false, false);
+        return BackendCapabilities.NONE;
     }
 
     /** Empty: nobody listens. */

@@ -24,12 +24,19 @@ final class Admission {
     private final Map<String, Registered<?, ?>> handlers;
     private final Claims claims;
     private final Outcomes outcomes;
+    private final FailureLog failures;
     private final TimeSource time;
 
-    Admission(Map<String, Registered<?, ?>> handlers, Claims claims, Outcomes outcomes, TimeSource time) {
+    Admission(
+            Map<String, Registered<?, ?>> handlers,
+            Claims claims,
+            Outcomes outcomes,
+            FailureLog failures,
+            TimeSource time) {
         this.handlers = handlers;
         this.claims = claims;
         this.outcomes = outcomes;
+        this.failures = failures;
         this.time = time;
     }
 
@@ -87,7 +94,9 @@ final class Admission {
             @Nullable A argument = binder.read(task.payload(), registered.task().argumentType());
             return new Verdict.Run(new Attempt<>(held, task, registered, argument));
         } catch (ArgumentMismatchException e) {
-            return new Verdict.End(outcomes.failure(held, task, Failure.of(e)));
+            Failure failure = Failure.of(e);
+            failures.failed(task, failure.type());
+            return new Verdict.End(outcomes.failure(held, task, failure));
         }
     }
 

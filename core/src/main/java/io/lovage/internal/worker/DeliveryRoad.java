@@ -38,30 +38,39 @@ final class DeliveryRoad {
         Outcomes outcomes = new Outcomes(environment);
         Claims claims = new Claims(environment, store, outcomes);
         return new DeliveryRoad(
-                new Admission(handlers, claims, outcomes, environment.time()),
+                new Admission(handlers, claims, outcomes, new FailureLog(environment.results()), environment.time()),
                 new Execution(environment, claims, outcomes),
                 outcomes,
-                new OutcomeWriter(store, outcomes, counters, environment.time(), executor));
+                new OutcomeWriter(environment, store, outcomes, counters, executor));
     }
 
     /** Leads it to its end on this thread; only the storing and settling may go on afterwards. */
     void travel(Held held) {
-        writer.write(held, outcomeOf(held));
+        atLast(held, () -> writer.write(held, outcomeOf(held)));
     }
 
-    /** What must never happen has happened while it travelled. */
-    void leaveBehind(Held held, Throwable error) {
-        writer.leaveBehind(held, error);
-    }
-
-    /** Gives it back unstarted. */
+    /** Gives it back, unstarted or ended. */
     void giveBack(Held held) {
-        writer.write(held, outcomes.released(held));
+        atLast(held, () -> writer.write(held, outcomes.released(held)));
     }
 
-    /** Gives back everything whose outcome could not be written: it will run again. */
+    /** Takes it from a handler that does not end. */
+    void takeAway(Held held) {
+        atLast(held, () -> writer.write(held, outcomes.releasedWhileRunning()));
+    }
+
+    /** Gives back everything whose outcome could not be written: it will run again. For the end of a worker. */
     void releaseWhatIsOnItsWay() {
-        writer.releaseWhatIsOnItsWay();
+        writer.onTheirWay().forEach(this::giveBack);
+    }
+
+    /** The last resort of the worker's boundary: whatever happens, whoever calls goes on, and the lease ends. */
+    private void atLast(Held held, Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            writer.leaveBehind(held, e);
+        }
     }
 
     private Outcome outcomeOf(Held held) {
@@ -71,12 +80,13 @@ final class DeliveryRoad {
         try {
             return admission.admit(held).fold(execution::run, outcome -> outcome);
         } catch (Throwable e) {
-            // What handlers throw does not get here. Given back, it is tried again until the delivery limit ends it.
+            // What handlers throw does not get here.
             log.error(
-                    "a delivery of queue '{}' could not be processed",
+                    "delivery {} of a message of queue '{}' could not be processed",
+                    held.deliveryCount(),
                     held.queue().name(),
                     e);
-            return outcomes.released(held);
+            return outcomes.unprocessable(held);
         } finally {
             held.thread().end();
         }

@@ -5,12 +5,16 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The slots: each is a thread that takes the next delivery from the lanes and leads it along its road. Thread-safe;
  * ends when the lanes are closed.
  */
 final class Dispatcher {
+    private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+
     private final Lanes lanes;
     private final DeliveryRoad road;
     private final List<Thread> threads = new ArrayList<>();
@@ -31,24 +35,29 @@ final class Dispatcher {
     }
 
     private void serve(int slot) {
-        try {
-            Held held = lanes.take();
-            while (held != null) {
-                running.set(slot, held);
-                travel(held);
-                running.set(slot, null);
-                held = lanes.take();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // somebody wants this thread to end: it ends
+        Held held = take();
+        while (held != null) {
+            running.set(slot, held);
+            road.travel(held);
+            running.set(slot, null);
+            held = take();
         }
     }
 
-    private void travel(Held held) {
-        try {
-            road.travel(held);
-        } catch (Throwable e) { // the last resort of the worker's boundary: the slot goes on
-            road.leaveBehind(held, e);
+    /**
+     * The next delivery; null when it is over. A slot ends with its lanes and in no other way. An interrupt that
+     * reaches it between two tasks was meant for a task, by somebody who kept the handler's thread for too long:
+     * heeded, it would cost the worker a slot for good.
+     */
+    private @Nullable Held take() {
+        while (true) {
+            try {
+                return lanes.take();
+            } catch (InterruptedException e) { // which has cleared the flag
+                log.warn(
+                        "{} was interrupted while no task ran on it; it goes on",
+                        Thread.currentThread().getName());
+            }
         }
     }
 

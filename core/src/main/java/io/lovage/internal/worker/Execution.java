@@ -3,6 +3,7 @@ package io.lovage.internal.worker;
 import io.lovage.RetryPolicy;
 import io.lovage.TaskContext;
 import io.lovage.internal.wire.Failure;
+import io.lovage.internal.wire.UnserialisableException;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
@@ -18,12 +19,14 @@ final class Execution {
     private final TimeLimits limits;
     private final TimeSource time;
     private final HandlerContext.Reports reports;
+    private final FailureLog failures;
 
     Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes) {
         this.claims = claims;
         this.outcomes = outcomes;
         this.time = environment.time();
         this.limits = new TimeLimits(time);
+        this.failures = new FailureLog(environment.results());
         this.reports = new HandlerContext.Reports(
                 environment.results(), environment.resultCodec(), environment.resultExpiry());
     }
@@ -43,7 +46,11 @@ final class Execution {
         } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
             return afterThrow(attempt, thrown);
         }
-        return outcomes.success(attempt, value);
+        Outcome outcome = outcomes.success(attempt, value);
+        if (outcome.kind() == Outcome.Kind.FAILED) {
+            failures.failed(attempt.message(), UnserialisableException.class.getSimpleName());
+        }
+        return outcome;
     }
 
     private <A, R> @Nullable R handle(Attempt<A, R> attempt) throws Exception {
@@ -69,6 +76,9 @@ final class Execution {
         HandlerThread thread = attempt.held().thread();
         if (thread.wasInterruptedFor(HandlerThread.Reason.SHUTDOWN)) {
             return outcomes.released(attempt.held()); // interrupted, not failed
+        }
+        if (thrown instanceof Error error) {
+            failures.threw(attempt.message(), error);
         }
         if (thrown instanceof RetryRequested asked) {
             return retryByHand(attempt, asked);
@@ -105,6 +115,7 @@ final class Execution {
     }
 
     private Outcome fail(Attempt<?, ?> attempt, Failure failure) {
+        failures.failed(attempt.message(), failure.type());
         return outcomes.failure(attempt.held(), attempt.message(), failure);
     }
 }

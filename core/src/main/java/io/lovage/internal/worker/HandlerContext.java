@@ -1,5 +1,6 @@
 package io.lovage.internal.worker;
 
+import io.lovage.RetryPolicy;
 import io.lovage.TaskContext;
 import io.lovage.internal.wire.ResultCodec;
 import io.lovage.internal.wire.TaskMessage;
@@ -124,12 +125,21 @@ final class HandlerContext implements TaskContext {
 
     @Override
     public RuntimeException retry(Duration delay, String reason) {
-        return new RetryRequested(delay, reason, null);
+        return new RetryRequested(checked(delay), reason, null);
     }
 
     @Override
     public RuntimeException retry(Duration delay, Throwable cause) {
-        return new RetryRequested(delay, String.valueOf(cause.getMessage()), cause);
+        return new RetryRequested(checked(delay), String.valueOf(cause.getMessage()), cause);
+    }
+
+    /** Here, where the handler can be told: later nobody but the log would hear of it. */
+    private static Duration checked(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(RetryPolicy.LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("a retry after " + delay + " is not possible; allowed: 0 to "
+                    + RetryPolicy.LONGEST_DELAY.toDays() + " days");
+        }
+        return delay;
     }
 
     private TaskMessage message() {

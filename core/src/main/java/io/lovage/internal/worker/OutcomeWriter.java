@@ -8,6 +8,7 @@ import io.lovage.spi.TaskState;
 import io.lovage.spi.TimeSource;
 import io.lovage.spi.Transition;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +34,7 @@ final class OutcomeWriter {
     private final ResultStore store;
     private final Outcomes outcomes;
     private final Counters counters;
+    private final DeclaredQueues queues;
     private final TimeSource time;
     private final Executor executor;
     /** Deliveries whose handler has ended and whose outcome was not written at once. */
@@ -45,17 +47,19 @@ final class OutcomeWriter {
      *
      * @param executor runs what may block, off the threads of broker, backend and clock
      */
-    OutcomeWriter(ResultStore store, Outcomes outcomes, Counters counters, TimeSource time, Executor executor) {
+    OutcomeWriter(
+            WorkerEnvironment environment, ResultStore store, Outcomes outcomes, Counters counters, Executor executor) {
         this.store = store;
         this.outcomes = outcomes;
         this.counters = counters;
-        this.time = time;
+        this.queues = environment.queues();
+        this.time = environment.time();
         this.executor = executor;
     }
 
     void write(Held held, Outcome outcome) {
         if (outcome.report().isEmpty()) {
-            settle(held, outcome.kind(), outcome.settlement(), 0);
+            settle(held, new Settling(outcome.kind(), outcome.settlement(), 0, false));
             return;
         }
         Outcome.Report report = outcome.report().get();
@@ -76,7 +80,7 @@ final class OutcomeWriter {
                 });
     }
 
-    /** A defect, here or in the broker's module: the lease ends by itself, and the delivery comes again. */
+    /** Nothing can be done for it here: the lease ends by itself, and the delivery comes again. */
     void leaveBehind(Held held, Throwable error) {
         log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
         onTheirWay.remove(held);
@@ -84,11 +88,9 @@ final class OutcomeWriter {
         held.end();
     }
 
-    /** Gives back everything whose outcome could not be written: it will run again. For the end of a worker. */
-    void releaseWhatIsOnItsWay() {
-        for (Held held : onTheirWay) {
-            write(held, outcomes.released(held));
-        }
+    /** What was not written yet. */
+    List<Held> onTheirWay() {
+        return List.copyOf(onTheirWay);
     }
 
     /** What is left to do: the settlement, without the report. */
@@ -136,16 +138,32 @@ final class OutcomeWriter {
         return present.state().isFinal() ? outcomes.alreadyDone() : outcomes.overtaken(held);
     }
 
-    private void settle(Held held, Outcome.Kind kind, Settlement how, int failures) {
+    /**
+     * A settlement that is being tried.
+     *
+     * @param failures how often it has failed
+     * @param mended whether what may be missing at the broker was made again
+     */
+    private record Settling(Outcome.Kind kind, Settlement how, int failures, boolean mended) {
+        Settling failedOnceMore() {
+            return new Settling(kind, how, failures + 1, mended);
+        }
+
+        Settling withMendedQueue() {
+            return new Settling(kind, how, failures + 1, true);
+        }
+    }
+
+    private void settle(Held held, Settling settling) {
         if (!held.beginSettling()) {
             leave(held);
             return;
         }
-        stage(held, how).whenComplete((answer, error) -> {
+        stage(held, settling.how()).whenComplete((answer, error) -> {
             if (error == null) {
-                settled(held, kind, answer);
+                settled(held, settling.kind(), answer);
             } else {
-                notSettled(held, kind, how, failures, error);
+                notSettled(held, settling, error);
             }
         });
     }
@@ -153,7 +171,7 @@ final class OutcomeWriter {
     private static CompletionStage<Settled> stage(Held held, Settlement how) {
         try {
             return held.delivery().settle(how);
-        } catch (BrokerException | IllegalStateException e) {
+        } catch (RuntimeException e) { // whatever it is: the delivery must not be forgotten
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -168,24 +186,71 @@ final class OutcomeWriter {
         held.end();
     }
 
-    /** Nothing was changed and the delivery is still held: again, after a pause. */
-    private void notSettled(Held held, Outcome.Kind kind, Settlement how, int failures, Throwable error) {
+    /** Nothing was changed and the delivery is still held. */
+    private void notSettled(Held held, Settling settling, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (!(cause instanceof BrokerException)) {
-            log.error("a delivery of queue '{}' cannot be settled", held.queue().name(), cause);
-            onTheirWay.remove(held);
-            held.end();
+        if (!(cause instanceof BrokerException refusal)) {
+            leaveBehind(held, cause);
             return;
-        }
-        if (failures == 0) {
-            log.warn(
-                    "settling a delivery of queue '{}' failed and is repeated",
-                    held.queue().name(),
-                    cause);
         }
         onTheirWay.add(held);
         held.settlingFailed();
-        time.after(BACKOFF.pause(failures), () -> executor.execute(() -> settle(held, kind, how, failures + 1)));
+        if (refusal.retryable()) {
+            repeatLater(held, settling, refusal);
+        } else if (!settling.mended()) {
+            executor.execute(() -> mend(held, settling, refusal));
+        } else {
+            giveUp(held, settling, refusal);
+        }
+    }
+
+    private void repeatLater(Held held, Settling settling, BrokerException why) {
+        if (settling.failures() == 0) {
+            log.warn("settling a delivery of queue '{}' failed and is repeated", queue(held), why);
+        }
+        time.after(
+                BACKOFF.pause(settling.failures()),
+                () -> executor.execute(() -> settle(held, settling.failedOnceMore())));
+    }
+
+    /** Most likely somebody deleted the queue or its dead-letter queue: they are made again, once, before it is. */
+    private void mend(Held held, Settling settling, BrokerException why) {
+        log.warn("a delivery of queue '{}' cannot be settled; the queue is declared again", queue(held), why);
+        try {
+            queues.declare(held.queue());
+        } catch (BrokerException e) {
+            if (e.retryable()) {
+                repeatLater(held, settling, e);
+            } else {
+                giveUp(held, settling, e);
+            }
+            return;
+        } catch (RuntimeException e) { // a defect of the broker's module
+            leaveBehind(held, e);
+            return;
+        }
+        settle(held, settling.withMendedQueue());
+    }
+
+    /**
+     * The broker will never take this settlement, and repeating it would keep the delivery's place in the prefetch for
+     * ever. The message comes again, later and counted; when not even that is taken, the lease is let go.
+     */
+    private void giveUp(Held held, Settling settling, BrokerException why) {
+        if (settling.kind() == Outcome.Kind.RELEASED) {
+            leaveBehind(held, why);
+            return;
+        }
+        log.error(
+                "a delivery of queue '{}' cannot be settled as {}; it is given back and comes again",
+                queue(held),
+                settling.kind(),
+                why);
+        settle(held, new Settling(Outcome.Kind.RELEASED, Outcomes.later(held), 0, true));
+    }
+
+    private static String queue(Held held) {
+        return held.queue().name();
     }
 
     /** Lost, or in the hands of somebody else who settles it: nothing more is written (rule R4.4). */

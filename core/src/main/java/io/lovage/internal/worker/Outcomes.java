@@ -11,6 +11,7 @@ import io.lovage.spi.Fence;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.QueueFeature;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskRef;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcomes {
     private static final String DELIVERY_LIMIT = "delivery-limit";
+    /** Between the deliveries of what cannot be processed: long enough for a mishap to pass, ten take some minutes. */
+    private static final Backoff UNPROCESSABLE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private final MessageEncoder encoder;
     private final ResultCodec codec;
@@ -81,7 +84,8 @@ final class Outcomes {
 
     /** Came before its eta: the broker keeps it, not this worker. */
     Outcome postponed(Held held, Instant eta) {
-        Duration delay = Duration.between(time.now(), eta);
+        Duration left = Duration.between(time.now(), eta);
+        Duration delay = left.isNegative() ? Duration.ZERO : left; // it may have come due since it was looked at
         Message copy = withDeliveries(held, held.deliveryCount() - 1);
         return new Outcome(
                 Outcome.Kind.POSTPONED, Optional.empty(), Settlement.ackAfter(List.of(delayed(held, copy, delay))));
@@ -119,7 +123,7 @@ final class Outcomes {
     Outcome overDeliveryLimit(Held held, TaskMessage task) {
         String text = "handed out " + held.deliveryCount() + " times, the limit of queue '"
                 + held.queue().name() + "' is " + held.queue().deliveryLimit()
-                + ": the workers that had it died or lost it";
+                + ": the workers that had it died, lost it or could not process it";
         return deadLetter(held, task, Failure.workerLost(text), DELIVERY_LIMIT);
     }
 
@@ -159,6 +163,31 @@ final class Outcomes {
                         List.of(outbound(held, withDeliveries(held, held.deliveryCount() - 1), Duration.ZERO)))
                 : Settlement.release(Duration.ZERO);
         return new Outcome(Outcome.Kind.RELEASED, Optional.empty(), settlement);
+    }
+
+    /**
+     * Taken from a handler that still runs, or may. It counts as a delivery, also near the limit: whoever gets it next
+     * runs beside that handler, and needs the larger fencing token.
+     */
+    Outcome releasedWhileRunning() {
+        return new Outcome(Outcome.Kind.RELEASED, Optional.empty(), Settlement.release(Duration.ZERO));
+    }
+
+    /**
+     * The worker itself failed on it, perhaps because of what it is. It comes again, later and counted, so that it ends
+     * at the delivery limit if that is so (rule R7.2); beyond the limit, where even telling its waiter has failed, it
+     * ends here.
+     */
+    Outcome unprocessable(Held held) {
+        return held.deliveryCount() > held.queue().deliveryLimit()
+                ? new Outcome(Outcome.Kind.DEAD_LETTERED, Optional.empty(), Settlement.deadLetter(DELIVERY_LIMIT))
+                : new Outcome(Outcome.Kind.RELEASED, Optional.empty(), later(held));
+    }
+
+    /** Again after a while, which grows with each delivery; at once where the queue cannot keep messages back. */
+    static Settlement later(Held held) {
+        boolean delays = held.capabilities().has(QueueFeature.DELAY);
+        return Settlement.release(delays ? UNPROCESSABLE.pause(held.deliveryCount() - 1) : Duration.ZERO);
     }
 
     /** In place of a report that the backend will never take, for instance because it is too large for it. */
