@@ -8,7 +8,10 @@ import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +39,15 @@ final class Fetcher {
     private final StopSignal signal;
     private final Thread thread;
     private final AtomicLong received = new AtomicLong();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    /** Held from the poll until its deliveries are in the lane or given back. */
+    private final ReentrantLock handingOver = new ReentrantLock();
+    /** Guards the consumers; never held while the broker is asked for something. */
+    private final ReentrantLock lock = new ReentrantLock();
+
     private final List<Intake> retired = new ArrayList<>();
     private volatile Intake intake;
+    private boolean stopped;
 
     /** What a fetcher works with, beside its queue. */
     record Parts(WorkerEnvironment environment, Lanes lanes, Counters counters, DeliveryRoad road, Threads threads) {}
@@ -74,6 +84,9 @@ final class Fetcher {
                     }
                     failures = 0;
                 } catch (RuntimeException e) {
+                    if (signal.stopped()) {
+                        return;
+                    }
                     log.warn(
                             "taking from queue '{}' failed, it will be repeated",
                             spec.queue().name(),
@@ -85,6 +98,8 @@ final class Fetcher {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // somebody wants this thread to end: it ends
+        } finally {
+            ended.complete(null);
         }
     }
 
@@ -93,10 +108,15 @@ final class Fetcher {
         if (room == 0) {
             return false;
         }
-        Intake current = intake;
-        List<Delivery> deliveries = current.poll(room, POLL);
-        if (!deliveries.isEmpty()) {
-            accept(current, deliveries);
+        handingOver.lock();
+        try {
+            Intake current = intake;
+            List<Delivery> deliveries = current.poll(room, POLL);
+            if (!deliveries.isEmpty()) {
+                accept(current, deliveries);
+            }
+        } finally {
+            handingOver.unlock();
         }
         return true;
     }
@@ -131,16 +151,47 @@ final class Fetcher {
         intake.pause();
     }
 
-    /** For the watchdog: takes with a new consumer from now on. False when too many old ones are still in use. */
-    synchronized boolean replace() {
-        if (retired.size() >= MOST_RETIRED) {
+    /**
+     * For the watchdog: takes with a new consumer from now on. False when too many old ones are still in use, or when
+     * nothing shall be fetched any more.
+     */
+    boolean replace() {
+        if (!mayReplace()) {
             return false;
         }
-        Intake old = intake;
-        intake = new Intake(broker.consume(spec), lane);
-        retired.add(old);
-        old.drain();
-        return true;
+        Intake fresh = new Intake(broker.consume(spec), lane);
+        Optional<Intake> old = install(fresh);
+        old.orElse(fresh).drain();
+        if (old.isEmpty()) {
+            // The worker was stopped meanwhile: nobody would poll it, and what it fetched would stay with it.
+            fresh.close();
+        }
+        return old.isPresent();
+    }
+
+    private boolean mayReplace() {
+        lock.lock();
+        try {
+            return !stopped && retired.size() < MOST_RETIRED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What it takes the place of; empty when it came too late. */
+    private Optional<Intake> install(Intake fresh) {
+        lock.lock();
+        try {
+            if (stopped || retired.size() >= MOST_RETIRED) {
+                return Optional.empty();
+            }
+            Intake old = intake;
+            intake = fresh;
+            retired.add(old);
+            return Optional.of(old);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The queue may have been deleted. */
@@ -150,24 +201,58 @@ final class Fetcher {
     }
 
     /** Closes replaced consumers of which nothing is in hand any more. */
-    synchronized void closeRetired() {
-        retired.removeIf(Intake::closeIfUnused);
+    void closeRetired() {
+        List<Intake> unused = new ArrayList<>();
+        lock.lock();
+        try {
+            retired.stream().filter(Intake::isUnused).forEach(unused::add);
+            retired.removeAll(unused);
+        } finally {
+            lock.unlock();
+        }
+        unused.forEach(Intake::close);
     }
 
     /** Fetches no more; what the consumer holds and did not hand out goes back. Idempotent. */
     void stop() {
         signal.stop();
-        intake.drain();
+        Intake last;
+        lock.lock();
+        try {
+            stopped = true;
+            last = intake;
+        } finally {
+            lock.unlock();
+        }
+        last.drain();
     }
 
-    /** Waits for the thread's end. After {@link #stop}, and after the lanes are closed. */
-    void join() throws InterruptedException {
-        thread.join();
+    /**
+     * Waits until no delivery is between the broker and its lane. After {@link #stop} none will be any more, though the
+     * thread may still wait for the broker to answer something else.
+     */
+    void awaitHandedOver() throws InterruptedException {
+        handingOver.lockInterruptibly();
+        handingOver.unlock();
     }
 
-    /** Gives back everything that is still in hand. After {@link #stop}. */
-    synchronized void close() {
-        retired.forEach(Intake::close);
-        intake.close();
+    /** Gives back everything that is still in hand, and ends the thread. After {@link #awaitHandedOver}. */
+    void close() {
+        List<Intake> all;
+        lock.lock();
+        try {
+            all = new ArrayList<>(retired);
+            retired.clear();
+            all.add(intake);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(Intake::close);
+        thread.interrupt();
+    }
+
+    /** Completes with the end of the thread. */
+    CompletableFuture<Void> ended() {
+        return ended;
     }
 }

@@ -1,7 +1,6 @@
 package io.lovage.internal.worker;
 
 import io.lovage.spi.Broker;
-import io.lovage.spi.BrokerException;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueSpec;
@@ -41,25 +40,29 @@ final class Intake implements Held.Source {
     }
 
     void drain() {
-        consumer.drain().whenComplete((done, error) -> {
-            if (error != null) {
-                log.warn("a consumer of queue '{}' did not drain", lane.queue().name(), error);
-            }
-        });
+        try {
+            consumer.drain().whenComplete((done, error) -> {
+                if (error != null) {
+                    didNotDrain(error);
+                }
+            });
+        } catch (RuntimeException e) { // whatever it is: the others must still be drained
+            didNotDrain(e);
+        }
     }
 
-    boolean closeIfUnused() {
-        if (inHand.get() > 0) {
-            return false;
-        }
-        close();
-        return true;
+    private void didNotDrain(Throwable error) {
+        log.warn("a consumer of queue '{}' did not drain", lane.queue().name(), error);
+    }
+
+    boolean isUnused() {
+        return inHand.get() == 0;
     }
 
     void close() {
         try {
             consumer.close();
-        } catch (BrokerException e) {
+        } catch (RuntimeException e) { // whatever it is: the others must still be closed
             log.warn("a consumer of queue '{}' did not close", lane.queue().name(), e);
         }
     }

@@ -65,7 +65,7 @@ final class Lanes {
     boolean hasRoom(Lane lane) {
         lock.lock();
         try {
-            return !lane.resting && lane.inHand < lane.prefetch;
+            return !closed && !lane.resting && lane.inHand < lane.prefetch;
         } finally {
             lock.unlock();
         }

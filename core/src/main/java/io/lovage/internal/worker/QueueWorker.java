@@ -106,17 +106,23 @@ final class QueueWorker implements Worker {
     public Shutdown stop(Duration grace) {
         stagedStop.endGraceIn(grace);
         if (stopping.compareAndSet(false, true)) {
-            try {
-                stopped.complete(stagedStop.run());
-            } catch (RuntimeException e) {
-                stopped.completeExceptionally(e);
-            } finally {
-                caretakers.forEach(Periodic::stop);
-                outcomes.shutdown();
-                whenStopped.accept(this);
-            }
+            end();
         }
         return stopped.join();
+    }
+
+    /** Whatever happens on the way: whoever waits for the end is told, and the thread of outcomes ends. */
+    private void end() {
+        Shutdown how = Shutdown.ABANDONED;
+        try {
+            // First of all: they would look after consumers that shall not get anything any more.
+            caretakers.forEach(Periodic::stop);
+            how = stagedStop.run();
+        } finally {
+            outcomes.shutdown();
+            stopped.complete(how);
+            whenStopped.accept(this);
+        }
     }
 
     @Override
@@ -124,7 +130,7 @@ final class QueueWorker implements Worker {
         try {
             return stopped.get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("the worker did not end as it should", e.getCause());
+            throw new IllegalStateException("a worker's end cannot fail", e);
         }
     }
 

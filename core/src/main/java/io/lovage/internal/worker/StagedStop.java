@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,7 @@ final class StagedStop {
 
     /** How long interrupted handlers may take to end. */
     static final Duration HEED = Duration.ofSeconds(2);
-    /** How long the broker may take to answer the last settlements. */
+    /** How long the broker may take to answer the last settlements, and then the last calls. */
     static final Duration SETTLE = Duration.ofSeconds(5);
 
     private final Lanes lanes;
@@ -55,8 +56,9 @@ final class StagedStop {
         CompletableFuture<Void> empty = lanes.whenEmpty();
         await(empty, graceOver);
         Worker.Shutdown how = empty.isDone() ? Worker.Shutdown.FINISHED : interruptAndRelease(empty);
-        fetchers.forEach(Fetcher::close);
+        guarded("closing the consumers", Fetcher::close);
         graceOver.complete(null);
+        awaitFetchers();
         if (how != Worker.Shutdown.ABANDONED) {
             uninterrupted(dispatcher::join);
         }
@@ -67,10 +69,37 @@ final class StagedStop {
     }
 
     private void stopFetching() {
-        fetchers.forEach(Fetcher::stop);
-        List<Held> notStarted = lanes.close();
-        fetchers.forEach(fetcher -> uninterrupted(fetcher::join));
-        notStarted.forEach(road::giveBack);
+        guarded("stopping to fetch", Fetcher::stop);
+        // At once: a fetcher may wait for a broker that is away, and others could work on these.
+        lanes.close().forEach(road::giveBack);
+        fetchers.forEach(fetcher -> uninterrupted(fetcher::awaitHandedOver));
+    }
+
+    /** One stage for each queue; what fails for one does not keep the next from its own, nor the next stage. */
+    private void guarded(String stage, Consumer<Fetcher> step) {
+        for (Fetcher fetcher : fetchers) {
+            try {
+                step.accept(fetcher);
+            } catch (RuntimeException e) {
+                log.warn(
+                        "{} failed for queue '{}'; the worker goes on to its end",
+                        stage,
+                        fetcher.lane().queue().name(),
+                        e);
+            }
+        }
+    }
+
+    /** They hold nothing any more; one that does not heed its interrupt ends with what it asked the broker for. */
+    private void awaitFetchers() {
+        CompletableFuture<Void> ended =
+                CompletableFuture.allOf(fetchers.stream().map(Fetcher::ended).toArray(CompletableFuture<?>[]::new));
+        if (!ended.isDone()) {
+            await(ended, after(SETTLE));
+        }
+        if (!ended.isDone()) {
+            log.warn("a fetcher still waits for the broker; its thread ends when that has answered");
+        }
     }
 
     private Worker.Shutdown interruptAndRelease(CompletableFuture<Void> empty) {
@@ -83,7 +112,7 @@ final class StagedStop {
             log.warn(
                     "a handler does not heed the interrupt; its task is released:{}",
                     held.thread().stack());
-            road.giveBack(held);
+            road.takeAway(held);
         }
         await(empty, after(SETTLE));
         return stuck.isEmpty() ? Worker.Shutdown.INTERRUPTED : Worker.Shutdown.ABANDONED;

@@ -40,6 +40,14 @@ public final class FaultyBroker implements Broker {
     public volatile boolean silentPublishes;
     /** What the next poll throws. */
     public volatile @Nullable BrokerException pollFault;
+    /** What draining and closing a consumer throw. */
+    public volatile @Nullable RuntimeException drainFault;
+    /** Runs in the middle of each declaration. */
+    public volatile java.util.function.Consumer<QueueSpec> whileDeclaring = queue -> {};
+    /** Runs when the server has made a consumer and the client has not heard of it. */
+    public volatile Runnable whileConsuming = () -> {};
+
+    public final AtomicInteger closedConsumers = new AtomicInteger();
 
     public FaultyBroker(Broker broker) {
         this.broker = broker;
@@ -53,6 +61,7 @@ public final class FaultyBroker implements Broker {
     @Override
     public QueueCapabilities declare(QueueSpec queue) {
         declared.incrementAndGet();
+        whileDeclaring.accept(queue);
         QueueCapabilities all = broker.declare(queue);
         EnumSet<QueueFeature> left = EnumSet.copyOf(all.features());
         left.removeAll(lacking);
@@ -66,7 +75,9 @@ public final class FaultyBroker implements Broker {
 
     @Override
     public Consumer consume(ConsumeSpec spec) {
-        return new FaultyConsumer(broker.consume(spec), consumers.incrementAndGet());
+        FaultyConsumer consumer = new FaultyConsumer(broker.consume(spec), consumers.incrementAndGet());
+        whileConsuming.run();
+        return consumer;
     }
 
     @Override
@@ -115,12 +126,23 @@ public final class FaultyBroker implements Broker {
 
         @Override
         public CompletionStage<Void> drain() {
-            return consumer.drain();
+            CompletionStage<Void> done = consumer.drain();
+            failIfToldTo();
+            return done;
         }
 
         @Override
         public void close() {
             consumer.close();
+            closedConsumers.incrementAndGet();
+            failIfToldTo();
+        }
+
+        private void failIfToldTo() {
+            RuntimeException fault = drainFault;
+            if (fault != null) {
+                throw fault;
+            }
         }
     }
 

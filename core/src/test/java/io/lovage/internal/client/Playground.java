@@ -74,8 +74,15 @@ public final class Playground implements AutoCloseable {
         return connect().lovage();
     }
 
-    /** A client, and the places where faults can be put in front of its broker and its results. */
-    public record Connection(Lovage lovage, MemoryBroker memory, FaultyBroker broker, FaultyResults results) {}
+    /**
+     * A client, what its workers get, and the places where faults can be put in front of its broker and its results.
+     */
+    public record Connection(
+            Lovage lovage,
+            WorkerEnvironment environment,
+            MemoryBroker memory,
+            FaultyBroker broker,
+            FaultyResults results) {}
 
     public Connection connect() {
         return connect(UnaryOperator.identity());
@@ -92,21 +99,20 @@ public final class Playground implements AutoCloseable {
         FaultyBroker broker = new FaultyBroker(memory);
         FaultyResults results = new FaultyResults(backend, claims.apply(backend.capabilities()));
         ProcessName process = ProcessName.current();
-        Lovage lovage = new LovageClient(
-                new WorkerEnvironment(
-                        broker,
-                        results,
-                        new DeclaredQueues(broker),
-                        Duration.ofDays(1),
-                        QUEUE,
-                        "playground",
-                        process,
-                        new MessageEncoder(process),
-                        clock,
-                        threads),
-                () -> {});
+        WorkerEnvironment environment = new WorkerEnvironment(
+                broker,
+                results,
+                new DeclaredQueues(broker),
+                Duration.ofDays(1),
+                QUEUE,
+                "playground",
+                process,
+                new MessageEncoder(process),
+                clock,
+                threads);
+        Lovage lovage = new LovageClient(environment, () -> {});
         open.add(0, lovage::close);
-        return new Connection(lovage, memory, broker, results);
+        return new Connection(lovage, environment, memory, broker, results);
     }
 
     /** As a foreign producer would. */

@@ -121,12 +121,21 @@ class ShutdownTest {
     @DisplayName("after the grace it is interrupted and released, not failed; the attempt does not count")
     void whatIsInterruptedIsReleased() throws Exception {
         AsyncResult<Integer> result = lovage.send(SQUARE, 3);
-        Worker worker = start(this::untilReleased);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Worker worker = start((x, context) -> {
+            try {
+                return untilReleased(x, context);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+        });
         begun.await();
 
-        Worker.Shutdown how = passTimeUntil(stopping(worker, Duration.ofSeconds(10)));
+        CompletableFuture<Worker.Shutdown> stopped = stopping(worker, Duration.ofSeconds(10));
+        playground.passTimeUntil(() -> interrupted.getCount() == 0); // and no further: it shall be in time
 
-        assertThat(how).isEqualTo(Worker.Shutdown.INTERRUPTED);
+        assertThat(stopped.get()).isEqualTo(Worker.Shutdown.INTERRUPTED);
         assertThat(result.state()).isEqualTo(TaskState.PENDING);
         assertThat(playground.stats().ready())
                 .as("back at once, not when the lease ends")
