@@ -91,24 +91,22 @@ abstract class AckAfterRules extends Chapter {
     }
 
     @Test
-    @DisplayName("R3.8 AckAfter: a crash at any step that the harness can name loses nothing")
-    void aCrashAtAnyNamedStepLosesNothing(Trial trial) {
-        for (String step : trial.harness().crashSteps()) {
-            TwoSteps steps = twoSteps(trial);
-            Victim victim = trial.victim(VictimSpec.of(steps.queue(), 1).crashingAt(step));
-            victim.awaitTaken(1);
-            victim.ackAfter(steps.id(), steps.next().name(), COPIES);
-            victim.kill();
-            steps.nothingIsLost(step);
+    @DisplayName("R3.8 AckAfter: a crash at any step, or a connection cut after any number of bytes, loses nothing")
+    void aCrashAtAnyStepLosesNothing(Trial trial) {
+        List<String> steps = trial.harness().crashSteps();
+        steps.forEach(step -> crashAt(trial, step));
+        if (steps.isEmpty()) {
+            cutAnywhere(trial, two -> Settlement.ackAfter(two.copies()));
         }
     }
 
-    @Test
-    @DisplayName("R3.8 AckAfter: a connection cut after any number of bytes loses nothing")
-    void aConnectionCutAfterAnyNumberOfBytesLosesNothing(Trial trial) {
-        if (trial.harness().crashSteps().isEmpty()) {
-            cutAnywhere(trial, steps -> Settlement.ackAfter(steps.copies()));
-        }
+    private static void crashAt(Trial trial, String step) {
+        TwoSteps two = twoSteps(trial);
+        Victim victim = trial.victim(VictimSpec.of(two.queue(), 1).crashingAt(step));
+        victim.awaitTaken(1);
+        victim.ackAfter(two.id(), two.next().name(), COPIES);
+        victim.kill();
+        two.nothingIsLost(step);
     }
 
     @Test

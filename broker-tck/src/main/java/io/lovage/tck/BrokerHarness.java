@@ -61,8 +61,8 @@ public interface BrokerHarness extends AutoCloseable {
 
     /**
      * The steps inside of AckAfter at which {@link #startVictim} can crash a worker, by names of the harness's own; the
-     * kit runs the crash test of rule R3.8 at each. A harness with {@link #network} needs none: the kit then cuts the
-     * connection after every so many bytes.
+     * kit runs the crash test of rule R3.8 at each. Without any it cuts the connection after every so many bytes, which
+     * needs {@link #network}.
      */
     default List<String> crashSteps() {
         return List.of();

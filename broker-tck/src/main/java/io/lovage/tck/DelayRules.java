@@ -38,6 +38,26 @@ abstract class DelayRules extends Chapter {
                 .forEach((delay, after) -> assertThat(after.minus(delay)).isLessThan(precision.plus(Trial.SLACK)));
     }
 
+    @Test
+    @DisplayName("R5.2 what is delayed for a queue that was deleted holds up nobody else")
+    void whatIsDelayedForADeletedQueueHoldsUpNobody(Trial trial) {
+        Duration delay = Duration.ofSeconds(2);
+        QueueSpec deleted = trial.queue();
+        QueueSpec other = trial.queue();
+        Taker taker = trial.taker(other, 1);
+        OutboundMessage first = Messages.to(deleted, "first").delayedBy(delay);
+        Stages.get(trial.broker().publish(List.of(first)), trial.patience());
+
+        trial.lovage().deleteQueue(deleted.name());
+        Stopwatch watch = Stopwatch.start(trial.time());
+        OutboundMessage second = Messages.to(other, "second").delayedBy(delay);
+        Stages.get(trial.broker().publish(List.of(second)), trial.patience());
+
+        assertThat(taker.finish(1)).containsExactly("second");
+        assertThat(watch.elapsed().minus(delay))
+                .isLessThan(trial.broker().capabilities().delayPrecision().plus(Trial.SLACK));
+    }
+
     /** When messages with delays arrived, counted from just before they were published. */
     private static Map<Duration, Duration> arrivals(Trial trial) {
         QueueSpec queue = trial.queue();

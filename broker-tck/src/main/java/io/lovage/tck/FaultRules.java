@@ -29,6 +29,9 @@ abstract class FaultRules extends Chapter {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final int MANY = 50;
+    private static final Duration HANGING_UP = Duration.ofSeconds(5);
+    /** Of all that one client has; without any pause it would be hundreds. */
+    private static final long MOST_CONNECTIONS_AGAIN = 50;
 
     @Alone
     @Test
@@ -163,11 +166,35 @@ abstract class FaultRules extends Chapter {
     }
 
     /** A missing permission shows only when the connection is used. */
-    private static void useOf(Trial trial, BrokerHarness.Refusal refusal, KitThreads threads) {
+    static void useOf(Trial trial, BrokerHarness.Refusal refusal, KitThreads threads) {
         Dial dial = Dial.to(refusal.url()).connectTimeout(CONNECT_TIMEOUT).madeBy(threads);
         try (Broker broker = trial.connect(dial)) {
             broker.declare(trial.harness().queue(Trial.newName()));
         }
+    }
+
+    @Test
+    @DisplayName("R10.4 a broker that hangs up on everybody is asked again without a storm, and is found again")
+    void aBrokerThatHangsUpIsNotStormed(Trial trial) {
+        NetworkFaults.Link link = trial.ends(
+                trial.needs(trial.harness().network(), "faults of the network").open());
+        QueueSpec queue = trial.queue();
+        Broker broker = trial.connect(Dial.to(link.url()).connectTimeout(CONNECT_TIMEOUT));
+        Taker taker = trial.taker(broker, ConsumeSpec.of(queue, 1));
+        long before = link.connectionsMade();
+
+        link.blackhole(NetworkFaults.Direction.TO_CLIENT);
+        Stopwatch watch = Stopwatch.start(trial.time());
+        trial.await("the broker to have hung up for a while", () -> {
+            link.cut();
+            return watch.elapsed().compareTo(HANGING_UP) >= 0;
+        });
+        long again = link.connectionsMade() - before;
+        link.restore();
+
+        assertThat(again).as("connections that were made meanwhile").isBetween(1L, MOST_CONNECTIONS_AGAIN);
+        trial.publish(queue, "m");
+        assertThat(taker.finish(1)).containsExactly("m");
     }
 
     static String trace(Throwable failure) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lovage.Arguments;
+import io.lovage.Lovage;
 import io.lovage.spi.Broker;
 import io.lovage.spi.Bytes;
 import io.lovage.spi.Delivery;
@@ -237,5 +239,40 @@ abstract class PublishingRules extends Chapter {
                 .as("so that the sender declares it again")
                 .hasCauseInstanceOf(QueueNotFoundException.class);
         assertThat(((PublishException) failure).unconfirmed()).containsExactly("lost");
+    }
+
+    @Test
+    @DisplayName("R1.8 a delayed message to a queue that was deleted meanwhile is a failed publish")
+    void aDelayedMessageToAQueueThatWasDeletedFails(Trial trial) {
+        QueueSpec queue = trial.queue();
+        Broker producer = trial.connect();
+        producer.declare(queue);
+        OutboundMessage before = Messages.to(queue, "before").delayedBy(Duration.ofSeconds(1));
+        Stages.get(producer.publish(List.of(before)), trial.patience());
+
+        trial.broker().admin().delete(queue);
+        OutboundMessage lost = Messages.to(queue, "lost").delayedBy(Duration.ofSeconds(1));
+        PublishException failure = catchThrowableOfType(
+                PublishException.class, () -> Stages.get(producer.publish(List.of(lost)), trial.patience()));
+
+        assertThat(failure).isNotNull();
+        assertThat(failure.unconfirmed()).containsExactly("lost");
+    }
+
+    @Test
+    @DisplayName("R1.8 who sends to a queue that was deleted is told so once, and then it is made again")
+    void whoSendsToADeletedQueueIsToldOnce(Trial trial) {
+        QueueSpec queue = trial.queue();
+        Lovage lovage = trial.lovage();
+        lovage.send(Tasks.ECHO.with(Arguments.of("before")).queue(queue.name()));
+
+        trial.broker().admin().delete(queue);
+        Throwable failure = catchThrowable(
+                () -> lovage.send(Tasks.ECHO.with(Arguments.of("lost")).queue(queue.name())));
+        String id = lovage.send(Tasks.ECHO.with(Arguments.of("after")).queue(queue.name()))
+                .id();
+
+        assertThat(failure).isInstanceOf(PublishException.class);
+        assertThat(trial.taker(queue, 2).finish(1)).containsExactly(id);
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,14 @@ abstract class ResultRules extends Chapter {
                     trial.patience());
         }
 
+        /** Results of one worker reach the client in order: when a later one has come, so has all before it. */
+        void awaitEverythingStoredBy(ResultBackend worker) {
+            Stage later = new Stage(trial, client, one, other, TaskId.random());
+            CompletableFuture<StoredResult> told = later.waiting();
+            later.store(worker, TaskState.SUCCESS, "later", new Fence(0, 1));
+            Stages.get(told, trial.patience());
+        }
+
         CompletableFuture<StoredResult> waiting() {
             CompletableFuture<StoredResult> told = new CompletableFuture<>();
             trial.ends(client.onFinal(id, told::complete));
@@ -85,6 +94,7 @@ abstract class ResultRules extends Chapter {
 
         Transition failure = stage.store(stage.other(), TaskState.FAILURE, "second", new Fence(0, 2));
         Transition restart = stage.store(stage.other(), TaskState.STARTED, "again", new Fence(0, 3));
+        stage.awaitEverythingStoredBy(stage.other());
 
         assertThat(Stages.get(told, trial.patience()).document().toUtf8()).contains("first");
         if (stage.fenced()) {
@@ -98,6 +108,9 @@ abstract class ResultRules extends Chapter {
                             kept -> assertThat(kept.document().toUtf8()).contains("first"));
         }
         assertThat(seen).containsExactly(TaskState.SUCCESS);
+        assertThat(Stages.get(stage.waiting(), trial.patience()).document().toUtf8())
+                .as("who asks later")
+                .contains("first");
     }
 
     @Test
@@ -136,6 +149,25 @@ abstract class ResultRules extends Chapter {
                 .contains("value");
         trial.await("every change", () -> changes.size() == 2);
         assertThat(changes).containsExactly("STARTED", "SUCCESS");
+    }
+
+    @Test
+    @DisplayName("R11.2 the state of a result that has arrived is seen without waiting for it, and so is its progress")
+    void aStateThatHasArrivedIsSeenWithoutWaiting(Trial trial) {
+        QueueSpec queue = trial.queue();
+        Lovage lovage = trial.lovage();
+        CountDownLatch seen = new CountDownLatch(1);
+        AsyncResult<Object> result =
+                lovage.send(Tasks.ECHO.with(Arguments.none()).queue(queue.name()));
+        trial.start(lovage.worker().queue(queue, 1).concurrency(1).handle(Tasks.ECHO, (arguments, context) -> {
+            context.progress("half");
+            seen.await();
+            return "whole";
+        }));
+
+        trial.await("the progress", () -> result.progress().equals(Optional.of("half")));
+        seen.countDown();
+        trial.await("the final state", () -> result.state().equals(TaskState.SUCCESS));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.lovage.spi.Destination;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.ServiceUrl;
 import java.time.Duration;
@@ -23,9 +24,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Chapter R12. */
 abstract class SafetyRules extends Chapter {
+    private static final Logger LOG = LoggerFactory.getLogger(SafetyRules.class);
+    private static final String HEARD = "the kit listens for passwords in the log";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final String EMBED = "{\"callbacks\": null, \"errbacks\": null, \"chain\": null, \"chord\": null}";
 
@@ -113,6 +118,48 @@ abstract class SafetyRules extends Chapter {
         String own = ServiceUrl.parse(trial.harness().url()).password().orElse(BrokerHarness.SECRET);
         Stream.of(trial.broker(), trial.broker().capabilities(), trial.broker().admin(), trial.results())
                 .forEach(thing -> assertThat(thing.toString()).doesNotContain(own + "@"));
+    }
+
+    @Test
+    @DisplayName("R12.3 a password is in no log: of failed connects, of refusals, of a connection that is made again")
+    void aPasswordIsInNoLog(Trial trial) {
+        try (Overheard output = Overheard.begin()) {
+            LOG.warn("{}", HEARD);
+            assertThat(attempts(trial))
+                    .allSatisfy(attempt -> assertThat(
+                                    catchThrowable(() -> FaultRules.useOf(trial, attempt, KitThreads.of("tck"))))
+                            .isInstanceOf(BrokerException.class));
+            trial.harness().network().ifPresent(network -> connectsAgain(trial, network));
+
+            String own = ServiceUrl.parse(trial.harness().url()).password().orElse(BrokerHarness.SECRET);
+            assertThat(output.text())
+                    .as("what was logged; in the tests of a broker the log goes to the console")
+                    .contains(HEARD)
+                    .doesNotContain(BrokerHarness.SECRET)
+                    .doesNotContain(":" + own + "@");
+        }
+    }
+
+    private static Stream<BrokerHarness.Refusal> attempts(Trial trial) {
+        return Stream.concat(
+                trial.harness().deadUrl().stream().map(url -> new BrokerHarness.Refusal("dead", url)),
+                trial.harness().refusals().stream());
+    }
+
+    private static void connectsAgain(Trial trial, NetworkFaults network) {
+        NetworkFaults.Link link = trial.ends(network.open());
+        QueueSpec queue = trial.queue();
+        Broker broker = trial.connect(Dial.to(link.url()).publishTimeout(Trial.SLACK));
+        link.refuse();
+        assertThat(catchThrowable(
+                        () -> Stages.get(broker.publish(Messages.to(queue, List.of("lost"))), trial.patience())))
+                .isInstanceOf(PublishException.class);
+        link.restore();
+        trial.await(
+                "publishing to work again",
+                () -> catchThrowable(
+                                () -> Stages.get(broker.publish(Messages.to(queue, List.of("m"))), trial.patience()))
+                        == null);
     }
 
     @Test
