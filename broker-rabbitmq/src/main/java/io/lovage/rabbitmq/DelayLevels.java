@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueMismatchException;
+import io.lovage.spi.QueueNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class DelayLevels {
     static final int LEVELS = 28;
     static final Duration LONGEST = Duration.ofSeconds((1L << LEVELS) - 1);
-    static final String ENTRY = level(LEVELS - 1);
     static final String DELIVERY = "celery_delayed_delivery";
 
     private static final Pattern KEY = Pattern.compile("(?:[01]\\.){" + LEVELS + "}(.+)");
@@ -58,6 +58,14 @@ final class DelayLevels {
 
     static long seconds(Duration delay) {
         return delay.toSeconds() + (delay.toNanosPart() > 0 ? 1 : 0);
+    }
+
+    /**
+     * The exchange where a message enters: that of the highest bit that is set. Celery enters at the highest level; the
+     * server then matches the key at every level on the way down, which costs a millisecond for a minute's delay.
+     */
+    static String entry(Duration delay) {
+        return level(Long.SIZE - 1 - Long.numberOfLeadingZeros(seconds(delay)));
     }
 
     static String routingKey(Duration delay, String queue) {
@@ -93,7 +101,7 @@ final class DelayLevels {
             Channel open = channel;
             long times = forgotten.get();
             if (!wire.equals(declaredOn) || declaredAfter != times) {
-                declare(wire);
+                declare(wire, declaredAfter != times);
                 declaredOn = wire;
                 declaredAfter = times;
             }
@@ -135,8 +143,14 @@ final class DelayLevels {
         forgotten.incrementAndGet();
     }
 
-    private static void declare(Wire wire) throws IOException {
+    /**
+     * Declaring what is there costs the server a transaction for each binding; looking whether it is there does not.
+     */
+    private static void declare(Wire wire, boolean anyway) throws IOException {
         try (Scratch scratch = new Scratch(wire)) {
+            if (!anyway && exist(scratch)) {
+                return;
+            }
             scratch.channel().exchangeDeclare(DELIVERY, BuiltinExchangeType.TOPIC, true);
             for (int n = 0; n < LEVELS; n++) {
                 String name = level(n);
@@ -147,6 +161,23 @@ final class DelayLevels {
                 scratch.channel().queueBind(name, name, higherBits + "1.#");
                 scratch.channel().exchangeBind(next, name, higherBits + "0.#");
             }
+        }
+    }
+
+    private static boolean exist(Scratch scratch) throws IOException {
+        try {
+            Channel channel = scratch.channel();
+            channel.exchangeDeclarePassive(DELIVERY);
+            for (int n = 0; n < LEVELS; n++) {
+                channel.exchangeDeclarePassive(level(n));
+                channel.queueDeclarePassive(level(n));
+            }
+            return true;
+        } catch (IOException e) {
+            if (Refusals.doing("look for the delay levels", e) instanceof QueueNotFoundException) {
+                return false;
+            }
+            throw e;
         }
     }
 

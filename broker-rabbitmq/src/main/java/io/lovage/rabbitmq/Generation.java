@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generation {
     private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long RETURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LARGEST_BATCH = 64;
     private static final int BATCHES_PER_PREFETCH = 4;
 
@@ -42,6 +43,7 @@ final class Generation {
     private final Runnable wakeWriter;
     private final int batch;
     private volatile long lastWriteNanos;
+    private volatile long lastReleaseNanos;
     private volatile boolean lost;
 
     /**
@@ -56,6 +58,7 @@ final class Generation {
         this.wakeWriter = wakeWriter;
         this.batch = Math.max(1, Math.min(LARGEST_BATCH, prefetch / BATCHES_PER_PREFETCH));
         this.lastWriteNanos = time.nanoTime() - LINGER_NANOS;
+        this.lastReleaseNanos = lastWriteNanos - RETURN_NANOS;
     }
 
     Channel channel() {
@@ -107,6 +110,15 @@ final class Generation {
         return Math.max(0, LINGER_NANOS - (time.nanoTime() - lastWriteNanos));
     }
 
+    /**
+     * How long the subscription must go on because of what was released. A quorum queue gives a released message to the
+     * next consumer, maybe this one; when the subscription ends in that moment the server keeps the delivery to itself,
+     * and gives it back with the channel: counted, though nobody ever saw it.
+     */
+    long nanosUntilReturned() {
+        return Math.max(0, RETURN_NANOS - (time.nanoTime() - lastReleaseNanos));
+    }
+
     /** Writes everything that is pending. */
     void flush() {
         while (pending.get() != null && writing.tryLock()) {
@@ -148,6 +160,9 @@ final class Generation {
             return frames.write(tags, releasing);
         } finally {
             lastWriteNanos = time.nanoTime();
+            if (!releasing.isEmpty()) {
+                lastReleaseNanos = lastWriteNanos;
+            }
         }
     }
 }

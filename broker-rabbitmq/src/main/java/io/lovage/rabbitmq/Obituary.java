@@ -29,7 +29,8 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
             LovageHeaders.DEAD_REASON,
             LovageHeaders.DEAD_QUEUE,
             LovageHeaders.DEAD_DELIVERY_COUNT,
-            LovageHeaders.DEAD_AT);
+            LovageHeaders.DEAD_AT,
+            LovageHeaders.DELIVERY_COUNT);
     /** It was delayed for a queue that was deleted meanwhile. */
     private static final String HOMELESS = "queue-deleted";
 

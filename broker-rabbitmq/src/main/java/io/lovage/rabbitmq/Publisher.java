@@ -263,7 +263,7 @@ final class Publisher implements AutoCloseable {
      */
     private void returned(ConfirmWindow window, Return returned) {
         String key = returned.getRoutingKey();
-        if (returned.getExchange().equals(DelayLevels.ENTRY)) {
+        if (!returned.getExchange().isEmpty()) {
             delays.forget();
         }
         String reason = "no queue takes messages for '"

@@ -24,8 +24,13 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** RabbitMQ. Thread-safe. */
 final class RabbitBroker implements Broker {
@@ -33,6 +38,9 @@ final class RabbitBroker implements Broker {
     private static final Duration CRASH_BOUND = Duration.ofSeconds(2);
     /** A second is rounded up, and each of the levels adds some milliseconds. */
     private static final Duration DELAY_PRECISION = Duration.ofSeconds(2);
+
+    private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
+    private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
 
     private final Set<RabbitConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final ExecutorService dispatch;
@@ -82,12 +90,14 @@ final class RabbitBroker implements Broker {
     static RabbitBroker connect(BrokerConfig config) {
         Endpoint endpoint = Endpoint.of(config.url());
         RabbitOptions options = RabbitOptions.of(config.url());
+        // What the client library still wants to tell when everything is closed is told to nobody.
         ExecutorService dispatch =
-                Executors.newCachedThreadPool(config.threads().named("rabbitmq-dispatch"));
+                pool(config, "rabbitmq-dispatch", (task, pool) -> log.debug("not told after the end: {}", task));
         Connector connector = new Connector(endpoint, options, config, dispatch);
         Base base = new Base(
                 dispatch,
-                Executors.newCachedThreadPool(config.threads().named("rabbitmq-callback")),
+                // A loss or a failure is told also when it is found out by closing.
+                pool(config, "rabbitmq-callback", (task, pool) -> task.run()),
                 new Link(connector, config.threads(), "publish"),
                 new Link(connector, config.threads(), "take"));
         try {
@@ -99,6 +109,17 @@ final class RabbitBroker implements Broker {
             base.close();
             throw e;
         }
+    }
+
+    private static ExecutorService pool(BrokerConfig config, String role, RejectedExecutionHandler whenClosed) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                THREAD_IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                config.threads().named(role),
+                whenClosed);
     }
 
     private void listen(Wire wire) {

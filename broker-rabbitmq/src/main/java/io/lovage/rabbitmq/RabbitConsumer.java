@@ -6,7 +6,6 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.lovage.rabbitmq.RabbitDelivery.Arrived;
-import io.lovage.rabbitmq.RabbitDelivery.Frame;
 import io.lovage.rabbitmq.Refusals.Close;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerException;
@@ -272,7 +271,7 @@ final class RabbitConsumer implements Broker.Consumer {
 
     private void subscribe(Generation target) throws IOException {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        String tag = target.channel().basicConsume(queueName(), false, "", new DefaultConsumer(target.channel()) {
+        DefaultConsumer consumer = new DefaultConsumer(target.channel()) {
             @Override
             public void handleDelivery(String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
                 arrived(target, envelope, properties, body);
@@ -294,7 +293,10 @@ final class RabbitConsumer implements Broker.Consumer {
             public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
                 ended.complete(null);
             }
-        });
+        };
+        // A quorum queue may still deliver what was on its way when the subscription ended.
+        target.channel().setDefaultConsumer(consumer);
+        String tag = target.channel().basicConsume(queueName(), false, "", consumer);
         subscription = new Subscription(tag, ended);
     }
 
@@ -303,6 +305,10 @@ final class RabbitConsumer implements Broker.Consumer {
         Subscription ending = subscription;
         if (ending != null) {
             subscription = null;
+            current.flush();
+            for (long left = current.nanosUntilReturned(); left > 0; left = current.nanosUntilReturned()) {
+                LockSupport.parkNanos(this, left);
+            }
             current.channel().basicCancel(ending.tag());
             awaitEnd(ending);
         }
@@ -346,7 +352,8 @@ final class RabbitConsumer implements Broker.Consumer {
     /** What comes after the buffer was cleared for good goes back at once. */
     private void handOver(RabbitDelivery delivery) {
         if (!buffer.add(delivery)) {
-            delivery.settleUnheard(Frame.RELEASE);
+            log.debug("a late delivery of queue '{}' goes back", queueName());
+            rebasing.giveBack(List.of(delivery));
         }
     }
 

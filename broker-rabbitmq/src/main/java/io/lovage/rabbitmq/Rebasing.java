@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  *   next crash could not be told from this one.
  * - A quorum queue takes a message away after its delivery limit. The last delivery before that is rebased, so that core
  *   decides what becomes of it.
- * - Giving back what was never started counts as a delivery on every queue. It is given back as it is while the count is
- *   small, which keeps its place at the head; from half of the limit on it is rebased with the count it had before, so
- *   that any number of restarts leaves a healthy message the other half (rule R7.4).
+ * - Giving back what was never handed out counts as a delivery on every queue. The first time a message is given back as
+ *   it is, which keeps its place at the head and costs its count one; from then on it is rebased with the count it had,
+ *   so that any number of restarts costs no more (rule R7.4), and a released message is not counted twice.
  *
  * A crash between the copy's confirm and the acknowledgement leaves both: a duplicate, never a loss.
  */
@@ -96,9 +96,8 @@ final class Rebasing {
 
     /** Gives back what nobody was handed. */
     void giveBack(List<RabbitDelivery> unused) {
-        int keepsPlace = Math.max(1, settling.queue().deliveryLimit() / 2);
         for (RabbitDelivery delivery : unused) {
-            if (delivery.deliveryCount() <= keepsPlace) {
+            if (delivery.deliveryCount() == 1 && settling.queue().deliveryLimit() > 1) {
                 delivery.settleUnheard(Frame.RELEASE);
             } else {
                 replace(delivery, delivery.deliveryCount() - 1, failure -> delivery.settleUnheard(Frame.RELEASE));

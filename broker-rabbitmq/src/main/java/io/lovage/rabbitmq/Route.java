@@ -16,7 +16,9 @@ record Route(String exchange, String routingKey, boolean mandatory) {
                         queue -> message.delay().isZero()
                                 ? new Route(DEFAULT_EXCHANGE, queue.name(), true)
                                 : new Route(
-                                        DelayLevels.ENTRY, DelayLevels.routingKey(message.delay(), queue.name()), true),
+                                        DelayLevels.entry(message.delay()),
+                                        DelayLevels.routingKey(message.delay(), queue.name()),
+                                        true),
                         reply -> new Route(DEFAULT_EXCHANGE, reply.address(), false));
     }
 }

@@ -29,6 +29,13 @@ class DelayLevelsTest {
         assertThat(DelayLevels.routingKey(DelayLevels.LONGEST, "q")).isEqualTo("1.".repeat(28) + "q");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT1S, celery_delayed_0", "PT3S, celery_delayed_1", "PT300S, celery_delayed_8"})
+    void aMessageEntersAtItsHighestBit(Duration delay, String exchange) {
+        assertThat(DelayLevels.entry(delay)).isEqualTo(exchange);
+        assertThat(DelayLevels.entry(DelayLevels.LONGEST)).isEqualTo("celery_delayed_27");
+    }
+
     @Test
     void aQueueIsBoundByExactlyAsManyWildcardsAsThereAreLevels() {
         assertThat(DelayLevels.bindingKey("a.b")).isEqualTo("*.".repeat(28) + "a.b");

@@ -126,7 +126,7 @@ class DeletedQueuesTest extends ServerTest {
         publish(message(queue, "first").delayedBy(Duration.ofSeconds(1)));
         assertThat(finishOne(queue)).isEqualTo("first");
         bare.exchangeDelete(DelayLevels.level(0));
-        bare.exchangeDelete(DelayLevels.ENTRY);
+        bare.exchangeDelete(DelayLevels.entry(DELAY));
 
         Throwable failure = catchThrowable(() -> publish(message(queue, "lost").delayedBy(DELAY)));
         publish(message(queue, "second").delayedBy(Duration.ofSeconds(1)));

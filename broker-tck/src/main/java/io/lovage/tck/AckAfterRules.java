@@ -76,10 +76,14 @@ abstract class AckAfterRules extends Chapter {
         Throwable failure = catchThrowable(() -> taker.settle(delivery, Settlement.ackAfter(first)));
 
         assertThat(failure).isInstanceOf(BrokerException.class);
-        trial.taker(queue, 1).nothingWithin(LEASE.multipliedBy(2));
+        Taker other = trial.taker(queue, 1);
+        other.nothingWithin(LEASE.multipliedBy(2));
         assertThat(taker.settle(delivery, Settlement.release(Duration.ZERO)).accepted())
                 .isTrue();
-        assertThat(trial.taker(queue, 1).finish(1)).containsExactly("m");
+        // a server that pushes may choose either
+        trial.await(
+                "the message to come again",
+                () -> !taker.poll(1).isEmpty() || !other.poll(1).isEmpty());
     }
 
     @Test

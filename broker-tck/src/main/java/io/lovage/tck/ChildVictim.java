@@ -13,9 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A victim that is a process of its own, so that it can die and freeze as processes do. Thread-safe. */
 final class ChildVictim implements Victim {
+    private static final Logger LOG = LoggerFactory.getLogger(ChildVictim.class);
+
     private final Process process;
     private final Writer commands;
     private final VictimLog log;
@@ -63,8 +67,9 @@ final class ChildVictim implements Victim {
     private void listen() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             lines.lines().forEach(log::add);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            // killed while it was telling: what it has told is what counts
+            LOG.debug("the victim's output ended", e);
         } finally {
             log.end();
         }

@@ -107,6 +107,7 @@ abstract class ResultRules extends Chapter {
                     .hasValueSatisfying(
                             kept -> assertThat(kept.document().toUtf8()).contains("first"));
         }
+        trial.await("the other listener to be told", () -> !seen.isEmpty());
         assertThat(seen).containsExactly(TaskState.SUCCESS);
         assertThat(Stages.get(stage.waiting(), trial.patience()).document().toUtf8())
                 .as("who asks later")

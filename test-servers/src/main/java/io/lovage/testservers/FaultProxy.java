@@ -79,6 +79,11 @@ public final class FaultProxy implements AutoCloseable {
         return accepted.get();
     }
 
+    /** How many bytes have passed one way so far, over all connections. */
+    public long passed(Direction direction) {
+        return lane(direction).passed();
+    }
+
     /** Passes everything both ways, what was held back first. Does not undo {@link #refuse}. */
     public void pass() {
         pass(Direction.TO_SERVER);

@@ -15,6 +15,7 @@ final class Lane {
     private long delayNanos;
     private long changes;
     private long left = NO_LIMIT;
+    private long passed;
     private @Nullable CompletableFuture<Void> cut;
 
     synchronized void pass() {
@@ -63,7 +64,12 @@ final class Lane {
         if (left != NO_LIMIT) {
             left -= passing;
         }
+        passed += passing;
         return passing;
+    }
+
+    synchronized long passed() {
+        return passed;
     }
 
     /** The connection over the limit has been reset: everything passes again. */

@@ -1,0 +1,140 @@
+package io.lovage.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lovage.spi.Broker;
+import io.lovage.spi.Delivery;
+import io.lovage.spi.QueueNotFoundException;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.Settled;
+import io.lovage.spi.Settlement;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Taking and settling on the real server: what the kit cannot see. */
+class ConsumingTest {
+    private final Fixture fixture = new Fixture();
+
+    @AfterEach
+    void end() throws Exception {
+        fixture.close();
+    }
+
+    @Test
+    void aConsumerOpensItsChannelAgainAfterTheConsumerTimeout() throws InterruptedException {
+        TestRabbit.server().control("eval", "application:set_env(rabbit, consumer_timeout, 2000).");
+        try {
+            Broker broker = fixture.broker("");
+            QueueSpec queue = fixture.declared(broker);
+            Broker.Consumer consumer = fixture.consumer(broker, queue, 1);
+            Fixture.publish(broker, Fixture.to(queue, "long"));
+            CountDownLatch lost = new CountDownLatch(1);
+            Delivery held = Fixture.one(consumer);
+            held.onLost(lost::countDown);
+
+            assertThat(lost.await(Fixture.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
+            Delivery again = Fixture.one(consumer);
+
+            assertThat(again.deliveryCount()).isEqualTo(2);
+            assertThat(Fixture.settle(held, Settlement.ack())).isEqualTo(Settled.LEASE_LOST);
+            assertThat(Fixture.settle(again, Settlement.ack())).isEqualTo(Settled.SENT);
+        } finally {
+            TestRabbit.server().control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
+        }
+    }
+
+    @Test
+    void aQueueDeletedUnderItsConsumerIsAClearError() {
+        Broker broker = fixture.broker("");
+        QueueSpec queue = fixture.declared(broker);
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 1);
+
+        broker.admin().delete(queue);
+
+        assertThatThrownBy(() -> consumer.poll(1, Fixture.PATIENCE))
+                .isInstanceOf(QueueNotFoundException.class)
+                .hasMessageContaining(queue.name());
+    }
+
+    @Test
+    void consumingFromAQueueThatIsNotThereIsAClearError() {
+        Broker broker = fixture.broker("");
+        assertThatThrownBy(() -> fixture.consumer(broker, QueueSpec.of(Fixture.newName()), 1))
+                .isInstanceOf(QueueNotFoundException.class);
+    }
+
+    /**
+     * Without the rebase the server would drop this message after its third delivery: it has no dead-letter exchange.
+     */
+    @Test
+    void theServersOwnLimitNeverTakesAMessageAway() throws IOException {
+        Broker broker = fixture.broker("");
+        QueueSpec queue = fixture.queue(broker, Fixture.newName());
+        fixture.bare()
+                .createChannel()
+                .queueDeclare(
+                        queue.name(), true, false, false, Map.of("x-queue-type", "quorum", "x-delivery-limit", 2));
+        broker.declare(queue);
+        Fixture.publish(broker, Fixture.to(queue, "m"));
+
+        for (int delivery = 1; delivery <= 8; delivery++) {
+            Broker.Consumer consumer = fixture.consumer(broker, queue, 1);
+            Delivery taken = Fixture.one(consumer);
+            assertThat(taken.deliveryCount()).isEqualTo(delivery);
+            if (delivery % 2 == 0) {
+                consumer.close();
+            } else {
+                Fixture.settle(taken, Settlement.release(Duration.ZERO));
+                consumer.close();
+            }
+        }
+    }
+
+    @Test
+    void whateverTheOrderOfAcknowledgementsNothingElseIsAcknowledged() throws InterruptedException {
+        Broker broker = fixture.broker("");
+        QueueSpec queue = fixture.declared(broker);
+        List<io.lovage.spi.OutboundMessage> messages = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            messages.add(Fixture.to(queue, "m" + i));
+        }
+        Fixture.get(broker.publish(messages));
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 400);
+        List<Delivery> taken = new ArrayList<>();
+        while (taken.size() < 400) {
+            taken.addAll(consumer.poll(400, Fixture.PATIENCE));
+        }
+        long seed = System.identityHashCode(this);
+        Collections.shuffle(taken, new Random(seed));
+        List<CompletionStage<Settled>> answers = new ArrayList<>();
+        for (Delivery delivery : taken.subList(0, 350)) {
+            answers.add(delivery.settle(Settlement.ack()));
+        }
+        answers.forEach(answer -> assertThat(Fixture.get(answer)).isEqualTo(Settled.SENT));
+        List<String> kept = taken.subList(350, 400).stream().map(Fixture::id).toList();
+        consumer.close();
+
+        Awaitility.await("seed " + seed)
+                .atMost(Fixture.PATIENCE)
+                .until(() -> broker.admin().stats(queue).ready().orElse(-1) == 50);
+        Broker.Consumer rest = fixture.consumer(broker, queue, 50);
+        List<String> again = new ArrayList<>();
+        while (again.size() < 50) {
+            rest.poll(50, Fixture.PATIENCE).forEach(delivery -> again.add(Fixture.id(delivery)));
+        }
+        assertThat(again).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(kept);
+    }
+}
