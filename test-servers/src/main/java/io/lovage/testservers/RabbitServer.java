@@ -38,6 +38,7 @@ public final class RabbitServer implements TestServer {
     private final PrivateProcess epmd;
     private final PrivateProcess server;
     private volatile boolean stopped;
+    private volatile boolean controllable;
 
     private RabbitServer(RabbitInstallation installation, RabbitOptions options) {
         this.installation = installation;
@@ -174,6 +175,7 @@ public final class RabbitServer implements TestServer {
         if (!epmd.isAlive()) {
             epmd.start(EPMD_LIMIT, () -> Handshake.connects(epmdPort));
         }
+        controllable = false;
         server.start(START_LIMIT, () -> Handshake.isRabbit(port));
     }
 
@@ -238,6 +240,15 @@ public final class RabbitServer implements TestServer {
      * @throws ServerException when it fails, with what it printed
      */
     public String control(String... arguments) {
+        if (!controllable) {
+            // the server takes clients shortly before it counts as started, and until then refuses most commands
+            runControl("await_startup");
+            controllable = true;
+        }
+        return runControl(arguments);
+    }
+
+    private String runControl(String... arguments) {
         List<String> words = new ArrayList<>(List.of(script("rabbitmqctl"), "-q", "-n", NODE));
         words.addAll(Arrays.asList(arguments));
         return Programs.run(words, RabbitServer::isNeutral, environment(), CONTROL_LIMIT);
