@@ -139,19 +139,20 @@ final class Sender {
         }
     }
 
-    /** Completes when the broker holds them all. */
+    /**
+     * Completes when the broker holds them all. What a failure teaches is learned before anybody hears of it: who sends
+     * again at once finds the queue forgotten.
+     */
     CompletionStage<Void> publish(List<Ready> ready) {
         List<OutboundMessage> messages = new ArrayList<>(ready.size());
         for (Ready one : ready) {
             messages.add(one.message());
         }
-        CompletionStage<Void> confirmed = environment.broker().publish(messages);
-        confirmed.whenComplete((done, error) -> {
+        return environment.broker().publish(messages).whenComplete((done, error) -> {
             if (error != null && queueIsGone(Stages.cause(error))) {
                 forgetQueues(messages);
             }
         });
-        return confirmed;
     }
 
     /** The publish has failed and stays so (rule R1.8); the next one declares its queue again. */
