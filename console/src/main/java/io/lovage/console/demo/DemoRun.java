@@ -37,8 +37,8 @@ final class DemoRun {
         sketch.renamed().forEach(renamed -> bar.line("column " + renamed));
         String queue =
                 "lovage-demo-" + Integer.toHexString(ThreadLocalRandom.current().nextInt() | 0x1000_0000);
-        Lovage lovage = connect();
-        cleanup.add(() -> lovage.deleteQueue(queue));
+        Lovage lovage = cleanup.add(open());
+        cleanup.add(() -> leaveNothing(lovage, queue));
         KillOne kill = new KillOne(bar);
         List<WorkerProcess> processes = startWorkers(lovage, queue, kill);
         bar.line("importing " + sketch.table().file() + " over " + place(processes));
@@ -53,6 +53,14 @@ final class DemoRun {
         return new DemoOutcome(result, watch.seconds(), killed.map(KillOne::outcome));
     }
 
+    /** An interrupted run may still be sending, and would make its queue again: that connection ends first. */
+    private void leaveNothing(Lovage lovage, String queue) {
+        lovage.close();
+        try (Lovage last = open()) {
+            last.deleteQueue(queue);
+        }
+    }
+
     private Path characterTable() throws IOException {
         Path file = Files.createTempFile("lovage-characters-", ".csv");
         cleanup.add(() -> Files.deleteIfExists(file));
@@ -61,11 +69,11 @@ final class DemoRun {
         return file;
     }
 
-    private Lovage connect() {
+    private Lovage open() {
         Lovage.Builder builder =
                 Lovage.builder().broker(settings.broker().orElse(MEMORY)).name("lovage-demo");
         settings.results().ifPresent(builder::results);
-        return cleanup.add(builder.build());
+        return builder.build();
     }
 
     private List<WorkerProcess> startWorkers(Lovage lovage, String queue, KillOne listener)
