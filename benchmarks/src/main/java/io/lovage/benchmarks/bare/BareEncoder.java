@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a call of the task as a message of Celery's protocol v2. Thread-safe. */
+/** Writes a call of the task, whose result nobody wants, as a message of Celery's protocol v2. Thread-safe. */
 public final class BareEncoder {
     private static final int PERSISTENT = 2;
     private static final int USUAL_BODY_BYTES = 256;
@@ -19,12 +19,10 @@ public final class BareEncoder {
 
     private final JsonMapper mapper = JsonMapper.shared();
     private final String task;
-    private final String replyTo;
     private final String origin;
 
-    public BareEncoder(String task, String replyTo, String origin) {
+    public BareEncoder(String task, String origin) {
         this.task = task;
-        this.replyTo = replyTo;
         this.origin = origin;
     }
 
@@ -35,7 +33,6 @@ public final class BareEncoder {
                 .deliveryMode(PERSISTENT)
                 .priority(0)
                 .correlationId(id)
-                .replyTo(replyTo)
                 .headers(headers(id, chunk))
                 .build();
     }

@@ -35,7 +35,7 @@ public class CodecBenchmark {
     private final InboundMessage message = InboundMessage.of(codec.encode(chunk), Workload.IMPORT.name(), 0);
     private final Payload payload = codec.decode(message).payload();
 
-    private final BareEncoder bareEncoder = new BareEncoder(Workload.IMPORT.name(), "reply", "gen1@host");
+    private final BareEncoder bareEncoder = new BareEncoder(Workload.IMPORT.name(), "gen1@host");
     private final BareDecoder bareDecoder = new BareDecoder();
     private final BasicProperties bareProperties = bareEncoder.properties("id", chunk);
     private final byte[] bareBody = bareEncoder.body(chunk);

@@ -24,7 +24,6 @@ public final class Codec {
     private final MessageEncoder encoder = new MessageEncoder(ProcessName.current());
     private final MessageDecoder decoder = new MessageDecoder();
     private final ArgumentBinder binder = new ArgumentBinder();
-    private final Optional<String> replyTo = Optional.of(TaskId.random().value());
 
     /** Argument to message. */
     public Message encode(Chunk chunk) {
@@ -42,7 +41,7 @@ public final class Codec {
                 Optional.empty(),
                 Optional.empty(),
                 true,
-                replyTo,
+                Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 Embed.NONE));

@@ -4,7 +4,6 @@ import io.lovage.Lovage;
 import io.lovage.benchmarks.bare.BareEncoder;
 import io.lovage.benchmarks.workload.Workload;
 import io.lovage.internal.wire.ProcessName;
-import io.lovage.spi.TaskId;
 
 /** How both sides connect. */
 final class Connections {
@@ -19,11 +18,8 @@ final class Connections {
         return url + "?queue_type=classic&publish_window=" + Workload.WINDOW;
     }
 
-    /** Writes what Lovage writes: a reply address and an origin of the same form. */
+    /** Writes what Lovage writes: an origin of the same form, and no reply address, since nobody wants the result. */
     static BareEncoder bareEncoder() {
-        return new BareEncoder(
-                Workload.IMPORT.name(),
-                TaskId.random().value(),
-                ProcessName.current().origin());
+        return new BareEncoder(Workload.IMPORT.name(), ProcessName.current().origin());
     }
 }
