@@ -37,15 +37,6 @@ final class DeliveryBuffer {
         }
     }
 
-    boolean isEmpty() {
-        lock.lock();
-        try {
-            return waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** At most {@code max}, as soon as there is one; none after the wait, or at once when it was ended. */
     List<RabbitDelivery> take(int max, long waitNanos) throws InterruptedException {
         lock.lockInterruptibly();

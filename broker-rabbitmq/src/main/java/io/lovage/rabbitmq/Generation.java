@@ -22,13 +22,16 @@ import org.jspecify.annotations.Nullable;
  * and nothing of it may ever be settled over a later channel, whose numbers begin at 1 again (rule R3.6).
  *
  * Settlements are collected and written together. Who settles writes at once when nothing was written for a while, or
- * when enough has come together; otherwise the consumer's own thread writes within LINGER. So a lone acknowledgement is
- * never delayed, and a stream of them costs one write per many. Any number of threads add (a stack of compare-and-set);
+ * when enough has come together; otherwise the consumer's own thread writes within the linger. So a lone acknowledgement
+ * is never delayed, and a stream of them costs one write per many. Both bounds follow the prefetch: at most a quarter of
+ * it waits to be written, and for a small prefetch only for a moment, or the worker would idle. Any number of threads add (a stack of compare-and-set);
  * one at a time, with `writing` locked, takes all and writes. After it has unlocked it looks again: what was added while
  * it wrote, by somebody who could not get the lock, is never left behind.
  */
 final class Generation {
-    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    /** Times the batch: about what a delivery costs, so that waiting for the batch to fill is worth it. */
+    private static final long LINGER_PER_SETTLEMENT_NANOS = TimeUnit.MICROSECONDS.toNanos(30);
+
     private static final long RETURN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int LARGEST_BATCH = 64;
     private static final int BATCHES_PER_PREFETCH = 4;
@@ -42,6 +45,7 @@ final class Generation {
     private final TimeSource time;
     private final Runnable wakeWriter;
     private final int batch;
+    private final long lingerNanos;
     private volatile long lastWriteNanos;
     private volatile long lastReleaseNanos;
     private volatile boolean lost;
@@ -57,7 +61,8 @@ final class Generation {
         this.time = time;
         this.wakeWriter = wakeWriter;
         this.batch = Math.max(1, Math.min(LARGEST_BATCH, prefetch / BATCHES_PER_PREFETCH));
-        this.lastWriteNanos = time.nanoTime() - LINGER_NANOS;
+        this.lingerNanos = batch * LINGER_PER_SETTLEMENT_NANOS;
+        this.lastWriteNanos = time.nanoTime() - lingerNanos;
         this.lastReleaseNanos = lastWriteNanos - RETURN_NANOS;
     }
 
@@ -95,7 +100,7 @@ final class Generation {
             delivery.nextPending = head;
         } while (!pending.compareAndSet(head, delivery));
         int waiting = pendingCount.incrementAndGet();
-        if (lost || waiting >= batch || time.nanoTime() - lastWriteNanos >= LINGER_NANOS) {
+        if (lost || waiting >= batch || time.nanoTime() - lastWriteNanos >= lingerNanos) {
             flush();
         } else if (waiting == 1) {
             wakeWriter.run();
@@ -107,7 +112,7 @@ final class Generation {
         if (pending.get() == null) {
             return -1;
         }
-        return Math.max(0, LINGER_NANOS - (time.nanoTime() - lastWriteNanos));
+        return Math.max(0, lingerNanos - (time.nanoTime() - lastWriteNanos));
     }
 
     /**

@@ -111,12 +111,6 @@ final class RabbitConsumer implements Broker.Consumer {
 
     @Override
     public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
-        if (buffer.isEmpty()) {
-            Generation current = generation;
-            if (current != null) {
-                current.flush();
-            }
-        }
         return List.copyOf(buffer.take(max, wait.toNanos()));
     }
 
