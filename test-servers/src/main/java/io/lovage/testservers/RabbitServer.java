@@ -11,9 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A private RabbitMQ with one node. Thread-safe.
@@ -21,32 +19,26 @@ import org.jspecify.annotations.Nullable;
  * <p>User and password are guest and guest. It takes 4 to 9 seconds to start on an idle machine; several can run at the
  * same time.
  */
-public final class RabbitServer implements TestServer {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+public final class RabbitServer extends SingleServer {
     private static final Duration EPMD_LIMIT = Duration.ofSeconds(30);
     private static final Duration CONTROL_LIMIT = Duration.ofMinutes(1);
     private static final String NODE = "lovage@localhost";
 
     private final RabbitInstallation installation;
     private final RabbitOptions options;
-    private final Path folder = Leftovers.ofThisJvm().folder("rabbitmq");
-    private final int port = Ports.free();
-    private final int tlsPort = Ports.free();
     private final int distributionPort = Ports.free();
     private final int epmdPort = Ports.free();
-    private final @Nullable TestCertificates certificates;
     private final PrivateProcess epmd;
     private final PrivateProcess server;
-    private volatile boolean stopped;
     private volatile boolean controllable;
 
     private RabbitServer(RabbitInstallation installation, RabbitOptions options) {
+        super("RabbitMQ", options.tls());
         this.installation = installation;
         this.options = options;
-        this.certificates = options.tls() ? TestCertificates.create(folder.resolve("tls")) : null;
-        this.epmd = process(
+        this.epmd = program(
                 "epmd", installation.epmd().toString(), "-port", Integer.toString(epmdPort), "-address", "127.0.0.1");
-        this.server = process("RabbitMQ", script("rabbitmq-server"));
+        this.server = program("RabbitMQ", script("rabbitmq-server"));
     }
 
     /** Why there can be no private RabbitMQ here, and what to do; empty when there can. */
@@ -71,24 +63,18 @@ public final class RabbitServer implements TestServer {
         RabbitInstallation found = RabbitInstallation.find()
                 .orElseThrow(() -> new ServerException(missing().orElse("RabbitMQ is not installed")));
         RabbitServer rabbit = new RabbitServer(found, options);
-        try {
-            rabbit.writeFiles();
-            rabbit.launch();
-            return rabbit;
-        } catch (RuntimeException e) {
-            rabbit.stop();
-            throw e;
-        }
+        rabbit.writeFiles();
+        return started(rabbit);
     }
 
-    private PrivateProcess process(String name, String... words) {
+    private PrivateProcess program(String name, String... words) {
         return new PrivateProcess(new PrivateProcess.Command(
                 name,
                 List.of(words),
                 RabbitServer::isNeutral,
                 environment(),
-                folder,
-                folder.resolve(name.toLowerCase(java.util.Locale.ROOT) + ".out")));
+                folder(),
+                folder().resolve(name.toLowerCase(java.util.Locale.ROOT) + ".out")));
     }
 
     private String script(String name) {
@@ -105,29 +91,29 @@ public final class RabbitServer implements TestServer {
 
     private Map<String, String> environment() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("HOME", folder.resolve("home").toString());
+        all.put("HOME", folder().resolve("home").toString());
         all.put("LANG", "C.UTF-8");
         all.put("ERL_EPMD_PORT", Integer.toString(epmdPort));
         all.put("ERL_EPMD_ADDRESS", "127.0.0.1");
-        all.put("ERL_CRASH_DUMP", folder.resolve("erl_crash.dump").toString());
+        all.put("ERL_CRASH_DUMP", folder().resolve("erl_crash.dump").toString());
         all.put("ERL_CRASH_DUMP_SECONDS", "0");
         all.put("RABBITMQ_NODENAME", NODE);
         all.put("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1");
-        all.put("RABBITMQ_NODE_PORT", Integer.toString(port));
+        all.put("RABBITMQ_NODE_PORT", Integer.toString(port()));
         all.put("RABBITMQ_DIST_PORT", Integer.toString(distributionPort));
-        all.put("RABBITMQ_CONF_ENV_FILE", folder.resolve("empty.conf").toString());
-        all.put("RABBITMQ_CONFIG_FILE", folder.resolve("rabbitmq.conf").toString());
+        all.put("RABBITMQ_CONF_ENV_FILE", folder().resolve("empty.conf").toString());
+        all.put("RABBITMQ_CONFIG_FILE", folder().resolve("rabbitmq.conf").toString());
         all.put(
                 "RABBITMQ_ADVANCED_CONFIG_FILE",
-                folder.resolve("advanced.config").toString());
-        all.put("RABBITMQ_MNESIA_BASE", folder.resolve("data").toString());
-        all.put("RABBITMQ_LOG_BASE", folder.resolve("log").toString());
+                folder().resolve("advanced.config").toString());
+        all.put("RABBITMQ_MNESIA_BASE", folder().resolve("data").toString());
+        all.put("RABBITMQ_LOG_BASE", folder().resolve("log").toString());
         all.put("RABBITMQ_LOGS", logFile().toString());
         all.put(
                 "RABBITMQ_ENABLED_PLUGINS_FILE",
-                folder.resolve("enabled_plugins").toString());
-        all.put("RABBITMQ_PID_FILE", folder.resolve("pid").toString());
-        all.put("RABBITMQ_GENERATED_CONFIG_DIR", folder.resolve("config").toString());
+                folder().resolve("enabled_plugins").toString());
+        all.put("RABBITMQ_PID_FILE", folder().resolve("pid").toString());
+        all.put("RABBITMQ_GENERATED_CONFIG_DIR", folder().resolve("config").toString());
         // one scheduler that does not spin: servers are guests on the machine that runs the tests; +B i: Ctrl-C in the
         // terminal ends the tests, and those end the server
         all.put(
@@ -143,11 +129,11 @@ public final class RabbitServer implements TestServer {
         String advanced =
                 options.advanced().isEmpty() ? "[]." : "[{rabbit,[" + String.join(",", options.advanced()) + "]}].";
         try {
-            Files.createDirectories(folder.resolve("home"));
-            Files.writeString(folder.resolve("empty.conf"), "");
-            Files.writeString(folder.resolve("enabled_plugins"), "[" + plugins + "].\n");
-            Files.writeString(folder.resolve("advanced.config"), advanced + "\n");
-            Files.writeString(folder.resolve("rabbitmq.conf"), config());
+            Files.createDirectories(folder().resolve("home"));
+            Files.writeString(folder().resolve("empty.conf"), "");
+            Files.writeString(folder().resolve("enabled_plugins"), "[" + plugins + "].\n");
+            Files.writeString(folder().resolve("advanced.config"), advanced + "\n");
+            Files.writeString(folder().resolve("rabbitmq.conf"), config());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -155,11 +141,11 @@ public final class RabbitServer implements TestServer {
 
     private String config() {
         Map<String, String> all = new LinkedHashMap<>(options.config());
-        if (certificates != null) {
-            all.put("listeners.ssl.1", "127.0.0.1:" + tlsPort);
-            all.put("ssl_options.cacertfile", certificates.authority().toString());
-            all.put("ssl_options.certfile", certificates.certificate().toString());
-            all.put("ssl_options.keyfile", certificates.key().toString());
+        if (options.tls()) {
+            all.put("listeners.ssl.1", "127.0.0.1:" + tlsPort().orElseThrow());
+            all.put("ssl_options.cacertfile", certificates().authority().toString());
+            all.put("ssl_options.certfile", certificates().certificate().toString());
+            all.put("ssl_options.keyfile", certificates().key().toString());
             all.put("ssl_options.verify", "verify_none");
             all.put("ssl_options.fail_if_no_peer_cert", "false");
         }
@@ -168,20 +154,32 @@ public final class RabbitServer implements TestServer {
                 .collect(Collectors.joining());
     }
 
-    private synchronized void launch() {
-        if (stopped) {
-            throw new IllegalStateException("this RabbitMQ was stopped; start another one");
-        }
+    @Override
+    PrivateProcess process() {
+        return server;
+    }
+
+    @Override
+    void beforeLaunch() {
         if (!epmd.isAlive()) {
             epmd.start(EPMD_LIMIT, () -> Handshake.connects(epmdPort));
         }
         controllable = false;
-        server.start(START_LIMIT, () -> Handshake.isRabbit(port));
+    }
+
+    @Override
+    boolean answers() {
+        return Handshake.isRabbit(port());
+    }
+
+    @Override
+    void afterStop() {
+        epmd.kill();
     }
 
     @Override
     public String url() {
-        return "amqp://guest:guest@127.0.0.1:" + port + "/";
+        return "amqp://guest:guest@127.0.0.1:" + port() + "/";
     }
 
     /**
@@ -190,48 +188,12 @@ public final class RabbitServer implements TestServer {
      * @throws IllegalStateException when the server was started without TLS
      */
     public String tlsUrl() {
-        return "amqps://guest:guest@localhost:" + tlsPort().orElseThrow(() -> withoutTls()) + "/";
-    }
-
-    @Override
-    public int port() {
-        return port;
-    }
-
-    /** The port of the TLS listener on 127.0.0.1; empty without TLS. */
-    public OptionalInt tlsPort() {
-        return options.tls() ? OptionalInt.of(tlsPort) : OptionalInt.empty();
-    }
-
-    /**
-     * What a client needs to trust this server.
-     *
-     * @throws IllegalStateException when the server was started without TLS
-     */
-    public TestCertificates certificates() {
-        if (certificates == null) {
-            throw withoutTls();
-        }
-        return certificates;
-    }
-
-    private static IllegalStateException withoutTls() {
-        return new IllegalStateException("this RabbitMQ has no TLS listener; start it with RabbitOptions.withTls()");
+        return "amqps://guest:guest@" + tlsAddress() + "/";
     }
 
     /** The server's log. */
     public Path logFile() {
-        return folder.resolve("log").resolve("rabbit.log");
-    }
-
-    /** Where everything of this server is; gone after {@link #stop}. */
-    Path folder() {
-        return folder;
-    }
-
-    /** The process of the server, for faults this class has no method for. */
-    public long pid() {
-        return server.pid();
+        return folder().resolve("log").resolve("rabbit.log");
     }
 
     /**
@@ -252,39 +214,5 @@ public final class RabbitServer implements TestServer {
         List<String> words = new ArrayList<>(List.of(script("rabbitmqctl"), "-q", "-n", NODE));
         words.addAll(Arrays.asList(arguments));
         return Programs.run(words, RabbitServer::isNeutral, environment(), CONTROL_LIMIT);
-    }
-
-    @Override
-    public boolean isRunning() {
-        return server.isAlive();
-    }
-
-    @Override
-    public void kill() {
-        server.kill();
-    }
-
-    @Override
-    public void restart() {
-        server.terminate();
-        launch();
-    }
-
-    @Override
-    public void freeze() {
-        server.freeze();
-    }
-
-    @Override
-    public void resume() {
-        server.resume();
-    }
-
-    @Override
-    public synchronized void stop() {
-        stopped = true;
-        server.terminate();
-        epmd.kill();
-        Leftovers.remove(folder);
     }
 }

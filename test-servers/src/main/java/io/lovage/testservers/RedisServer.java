@@ -1,40 +1,48 @@
 package io.lovage.testservers;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A private Redis that writes everything down once a second and keeps it over a kill. It starts in less than a tenth of
- * a second. Thread-safe.
+ * A private Redis. It starts in less than a tenth of a second; any number can run at the same time. Thread-safe.
+ *
+ * <p>With {@link RedisOptions#ofDefaults} everything it confirmed survives {@link #kill}: the operating system has what
+ * was not yet synced to the disk.
  */
-public final class RedisServer implements TestServer {
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+public final class RedisServer extends SingleServer {
+    private static final String OPERATOR = "lovage-test-servers";
 
-    private final Path folder = Leftovers.ofThisJvm().folder("redis");
-    private final int port = Ports.free();
+    private final RedisOptions options;
+    private final RedisClient client;
     private final PrivateProcess server;
-    private volatile boolean stopped;
 
-    private RedisServer(Path program) {
-        List<String> words = List.of(
-                program.toString(),
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(port),
-                "--dir",
-                folder.toString(),
-                "--save",
-                "",
-                "--appendonly",
-                "yes",
-                "--appendfsync",
-                "everysec");
-        server = new PrivateProcess(new PrivateProcess.Command(
-                "Redis", words, variable -> true, Map.of(), folder, folder.resolve("redis.out")));
+    private RedisServer(Path program, RedisOptions options) {
+        super("Redis", options.tls());
+        this.options = options;
+        this.client = new RedisClient(port(), login(options));
+        this.server = new PrivateProcess(new PrivateProcess.Command(
+                "Redis",
+                List.of(program.toString(), configFile().toString()),
+                variable -> true,
+                Map.of(),
+                folder(),
+                folder().resolve("redis.out")));
+    }
+
+    private static List<String> login(RedisOptions options) {
+        if (!options.users().isEmpty()) {
+            return List.of(OPERATOR, UUID.randomUUID().toString());
+        }
+        return Stream.ofNullable(options.config().get("requirepass")).toList();
     }
 
     /** Why there can be no private Redis here, and what to do; empty when there can. */
@@ -44,74 +52,117 @@ public final class RedisServer implements TestServer {
                 : Optional.of("Redis is not installed (Debian and Ubuntu: apt-get install redis-server)");
     }
 
-    private static Optional<Path> program() {
+    /** The server's program, which is also the sentinel's. */
+    static Optional<Path> program() {
         return Programs.find("redis-server").or(() -> Programs.find("valkey-server"));
+    }
+
+    /** Starts a server with default options. */
+    public static RedisServer start() {
+        return start(RedisOptions.ofDefaults());
     }
 
     /**
      * Starts a server and returns when it answers.
      *
-     * @throws ServerException when it is not installed or not ready within 120 seconds
+     * @throws ServerException when it is not installed, refuses its options or is not ready within 120 seconds
      */
-    public static RedisServer start() {
-        RedisServer redis = new RedisServer(
-                program().orElseThrow(() -> new ServerException(missing().orElse("Redis is not installed"))));
+    public static RedisServer start(RedisOptions options) {
+        Path program = program().orElseThrow(() -> new ServerException(missing().orElse("Redis is not installed")));
+        RedisServer redis = new RedisServer(program, options);
+        redis.writeConfig();
+        return started(redis);
+    }
+
+    private Path configFile() {
+        return folder().resolve("redis.conf");
+    }
+
+    /** Once only: the server itself changes the file when it is told its role. */
+    private void writeConfig() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("bind", "127.0.0.1");
+        all.put("port", Integer.toString(port()));
+        all.put("dir", quoted(folder()));
+        all.putAll(options.config());
+        tlsPort().ifPresent(tlsPort -> {
+            all.put("tls-port", Integer.toString(tlsPort));
+            all.put("tls-ca-cert-file", quoted(certificates().authority()));
+            all.put("tls-cert-file", quoted(certificates().certificate()));
+            all.put("tls-key-file", quoted(certificates().key()));
+            all.put("tls-auth-clients", "no");
+        });
+        Stream<String> directives = all.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue());
         try {
-            redis.launch();
-            return redis;
-        } catch (RuntimeException e) {
-            redis.stop();
-            throw e;
+            Files.writeString(
+                    configFile(), Stream.concat(directives, users()).collect(Collectors.joining("\n", "", "\n")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private synchronized void launch() {
-        if (stopped) {
-            throw new IllegalStateException("this Redis was stopped; start another one");
-        }
-        server.start(START_LIMIT, () -> Handshake.isRedis(port));
+    private static String quoted(Path path) {
+        return '"' + path.toString() + '"';
     }
 
+    private Stream<String> users() {
+        if (options.users().isEmpty()) {
+            return Stream.empty();
+        }
+        String operator = OPERATOR + " on >" + client.login().get(1) + " ~* &* +@all";
+        return Stream.concat(options.users().stream(), Stream.of(operator)).map(user -> "user " + user);
+    }
+
+    @Override
+    PrivateProcess process() {
+        return server;
+    }
+
+    @Override
+    boolean answers() {
+        return client.answers("PONG", "PING");
+    }
+
+    /** Where clients connect, with the password of {@link RedisOptions#password} if there is one. */
     @Override
     public String url() {
-        return "redis://127.0.0.1:" + port + "/0";
+        return "redis://" + credentials() + "127.0.0.1:" + port() + "/0";
     }
 
-    @Override
-    public int port() {
-        return port;
+    /**
+     * Where TLS clients connect.
+     *
+     * @throws IllegalStateException when the server was started without TLS
+     */
+    public String tlsUrl() {
+        return "rediss://" + credentials() + tlsAddress() + "/0";
     }
 
-    @Override
-    public boolean isRunning() {
-        return server.isAlive();
+    private String credentials() {
+        String password = options.config().get("requirepass");
+        return password == null ? "" : ":" + password + "@";
     }
 
-    @Override
-    public void kill() {
-        server.kill();
+    /**
+     * Runs a command as an administrator, also where users and passwords are set, on a connection of its own. The
+     * answer is text as {@code redis-cli} prints it into a pipe: the elements of a list on lines of their own, a number
+     * in decimal, nil as an empty text.
+     *
+     * @throws ServerException when there is no answer within 5 seconds, or an error
+     */
+    public String command(String... words) {
+        return client.run(words);
     }
 
-    @Override
-    public void restart() {
-        server.terminate();
-        launch();
+    /**
+     * A field of {@code INFO}, for instance {@code connected_clients}; empty when this server has none of that name.
+     */
+    public Optional<String> info(String field) {
+        return RedisClient.field(command("INFO", "everything"), field);
     }
 
-    @Override
-    public void freeze() {
-        server.freeze();
-    }
-
-    @Override
-    public void resume() {
-        server.resume();
-    }
-
-    @Override
-    public synchronized void stop() {
-        stopped = true;
-        server.terminate();
-        Leftovers.remove(folder);
+    /** For waiting until something holds of this server. */
+    RedisClient client() {
+        return client;
     }
 }

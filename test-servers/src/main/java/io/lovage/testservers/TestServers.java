@@ -46,7 +46,7 @@ public final class TestServers {
     }
 
     /** A Redis for the caller alone, who stops it. */
-    public static Availability<RedisServer> startRedis() {
-        return ENVIRONMENT.privateServer("redis", RedisServer.missing(), RedisServer::start);
+    public static Availability<RedisServer> startRedis(RedisOptions options) {
+        return ENVIRONMENT.privateServer("redis", RedisServer.missing(), () -> RedisServer.start(options));
     }
 }
