@@ -1,7 +1,6 @@
 package io.lovage.rabbitmq;
 
 import com.rabbitmq.client.BlockedListener;
-import io.lovage.rabbitmq.Publisher.PublishLimits;
 import io.lovage.rabbitmq.RabbitConsumer.Surroundings;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;

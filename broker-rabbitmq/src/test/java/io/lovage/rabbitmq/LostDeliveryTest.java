@@ -42,7 +42,7 @@ class LostDeliveryTest extends ServerTest {
                 new DelayLevels(link, Duration.ofSeconds(1)),
                 clock,
                 Runnable::run,
-                new Publisher.PublishLimits(Duration.ofSeconds(1), 1, 1_000));
+                new PublishLimits(Duration.ofSeconds(1), 1, 1_000));
         return new Settling(queue, publisher, time, 10);
     }
 
