@@ -1,0 +1,186 @@
+package io.lovage.redis;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.SslVerifyMode;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lovage.redis.RedisOptions.ConnectionOptions;
+import io.lovage.spi.Threads;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/** Opens connections, all of which share the client library's threads. Thread-safe. */
+final class Connector implements AutoCloseable {
+    private static final int IO_THREADS = 2;
+    private static final Duration END_LIMIT = Duration.ofSeconds(5);
+
+    private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
+    private final Endpoint endpoint;
+    private final Duration connectTimeout;
+    private final ClientResources resources;
+    private final AbstractRedisClient client;
+    private final RedisURI address;
+
+    /** Reads the TLS files, but does not connect. */
+    Connector(Endpoint endpoint, ConnectionOptions options, Duration connectTimeout, Threads threads, String name) {
+        this.endpoint = endpoint;
+        this.connectTimeout = connectTimeout;
+        SslOptions ssl = endpoint.encrypted() ? options.tls().sslOptions() : SslOptions.create();
+        this.resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(IO_THREADS)
+                .computationThreadPoolSize(IO_THREADS)
+                .threadFactoryProvider(pool -> threads.named("redis-" + pool.replace("lettuce-", "")))
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+        List<RedisURI> addresses = new Addresses(endpoint, options, connectTimeout, name).all();
+        this.address = addresses.get(0);
+        this.client = endpoint.isCluster() ? cluster(addresses, ssl) : single(ssl);
+    }
+
+    /** What makes an address of the client library out of ours. */
+    private record Addresses(Endpoint endpoint, ConnectionOptions options, Duration timeout, String name) {
+        List<RedisURI> all() {
+            Stream<RedisURI> each = endpoint.nodes().stream().map(this::server);
+            return endpoint.topology() == Endpoint.Topology.SENTINEL ? List.of(sentinel()) : each.toList();
+        }
+
+        private RedisURI server(Endpoint.Node node) {
+            return finish(RedisURI.Builder.redis(node.name(), node.port()));
+        }
+
+        private RedisURI sentinel() {
+            RedisURI.Builder builder = RedisURI.builder().withSentinelMasterId(options.master());
+            for (Endpoint.Node node : endpoint.nodes()) {
+                RedisURI.Builder sentinel = RedisURI.Builder.redis(node.name(), node.port());
+                encrypt(sentinel);
+                if (!options.sentinelPassword().isEmpty()) {
+                    authenticate(sentinel, options.sentinelUser(), options.sentinelPassword());
+                }
+                builder.withSentinel(sentinel.withTimeout(timeout).build());
+            }
+            return finish(builder);
+        }
+
+        private RedisURI finish(RedisURI.Builder builder) {
+            encrypt(builder);
+            endpoint.password()
+                    .ifPresent(password -> authenticate(builder, endpoint.user().orElse(""), password));
+            return builder.withDatabase(endpoint.database())
+                    .withClientName(name)
+                    .withTimeout(timeout)
+                    .build();
+        }
+
+        private void encrypt(RedisURI.Builder builder) {
+            if (endpoint.encrypted()) {
+                builder.withSsl(true)
+                        .withVerifyPeer(options.tls().verifyHost() ? SslVerifyMode.FULL : SslVerifyMode.CA);
+            }
+        }
+
+        private static void authenticate(RedisURI.Builder builder, String user, String password) {
+            if (user.isEmpty()) {
+                builder.withPassword(password.toCharArray());
+            } else {
+                builder.withAuthentication(user, password.toCharArray());
+            }
+        }
+    }
+
+    private RedisClient single(SslOptions ssl) {
+        RedisClient made = RedisClient.create(resources, address);
+        made.setOptions(tuned(ClientOptions.builder(), ssl).build());
+        return made;
+    }
+
+    private RedisClusterClient cluster(List<RedisURI> addresses, SslOptions ssl) {
+        RedisClusterClient made = RedisClusterClient.create(resources, addresses);
+        ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
+        tuned(builder, ssl);
+        made.setOptions(builder.build());
+        return made;
+    }
+
+    /**
+     * No command is ever sent a second time: what was not answered is unknown, and that is told (design, section 7).
+     */
+    private ClientOptions.Builder tuned(ClientOptions.Builder builder, SslOptions ssl) {
+        return builder.autoReconnect(false)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .protocolVersion(ProtocolVersion.RESP2)
+                .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(connectTimeout)
+                        .keepAlive(true)
+                        .build())
+                .sslOptions(ssl);
+    }
+
+    /** Connects and waits for it. Whatever goes wrong is told in words of ours, with the masked URL. */
+    Wire open() throws InterruptedException {
+        CompletionStage<Wire> opening = opening();
+        try {
+            return opening.toCompletableFuture().get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw RedisErrors.doing("connect to " + endpoint, e);
+        } catch (TimeoutException e) {
+            opening.thenAccept(Wire::close);
+            throw RedisErrors.doing("connect to " + endpoint + " within " + connectTimeout, e);
+        } catch (InterruptedException e) {
+            opening.thenAccept(Wire::close);
+            throw e;
+        }
+    }
+
+    /** Connects without waiting. */
+    CompletionStage<Wire> opening() {
+        if (client instanceof RedisClusterClient cluster) {
+            CompletionStage<Void> known = cluster.refreshPartitionsAsync();
+            return known.thenCompose(done -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
+                    .thenApply(Wire::of)
+                    .thenApply(this::known);
+        }
+        RedisClient single = (RedisClient) client;
+        return single.connectAsync(ByteArrayCodec.INSTANCE, address)
+                .thenApply(Wire::of)
+                .thenApply(this::known);
+    }
+
+    private Wire known(Wire wire) {
+        wires.add(wire);
+        wire.onLost(() -> wire.close().thenRun(() -> wires.remove(wire)));
+        return wire;
+    }
+
+    /** Closes what is open, then ends the threads. Returns at once. */
+    @Override
+    public void close() {
+        CompletableFuture<?>[] closing =
+                wires.stream().map(wire -> wire.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
+        CompletionStage<Void> ended = CompletableFuture.allOf(closing)
+                .thenCompose(done -> client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS))
+                .completeOnTimeout(null, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        ended.whenComplete((done, failure) -> {
+            var unused = resources.shutdown(0, 0, TimeUnit.MILLISECONDS);
+        });
+    }
+}

@@ -1,0 +1,134 @@
+package io.lovage.redis;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lovage.spi.AccessRefusedException;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.QueueMismatchException;
+import io.lovage.spi.QueueNotFoundException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells in words of ours what the server or the network answered, and what to do about it. */
+final class RedisErrors {
+    /** The error with which our scripts answer when the queue was never declared, or was deleted. */
+    static final String NO_QUEUE = "NOQUEUE";
+
+    private RedisErrors() {}
+
+    /** Why something could not be done: {@code connect to redis://...}, {@code publish to queue 'x'}. */
+    static BrokerException doing(String what, Throwable failure) {
+        Optional<BrokerException> known = find(failure, BrokerException.class);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Optional<RedisCommandExecutionException> answer = find(failure, RedisCommandExecutionException.class);
+        if (answer.isPresent()) {
+            return answered("Redis refuses to " + what + ": ", answer.get());
+        }
+        if (find(failure, SSLException.class).isPresent()) {
+            return new ConfigurationException(
+                    "cannot " + what + ", there is no trusted TLS connection: " + rootMessage(failure)
+                            + "; name the server's CA with ?ca=<pem file> or ?truststore=<file>",
+                    failure);
+        }
+        return new BrokerUnavailableException("cannot " + what + ": " + rootMessage(failure), failure);
+    }
+
+    private static BrokerException answered(String refused, RedisCommandExecutionException failure) {
+        String answer = text(failure);
+        String code = answer.split(" ", 2)[0];
+        String message = refused + answer;
+        return switch (code) {
+            case NO_QUEUE -> new QueueNotFoundException("there is no such queue: " + answer, failure);
+            case "NOAUTH", "WRONGPASS", "NOPERM" -> new AccessRefusedException(message, failure);
+            case "WRONGTYPE" ->
+                new QueueMismatchException(
+                        message + "; somebody else uses the key: give the queue another name, or use ?key_prefix=",
+                        failure);
+            case "CROSSSLOT", "MOVED", "ASK" ->
+                new ConfigurationException(
+                        message + "; this server is part of a cluster: use redis-cluster://", failure);
+            case "OOM" ->
+                new BrokerUnavailableException(message + "; raise maxmemory, or let workers empty the queues", failure);
+            case "READONLY" ->
+                new BrokerUnavailableException(message + "; it is a replica now, a primary is looked for", failure);
+            case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS" ->
+                new BrokerUnavailableException(message, failure);
+            default ->
+                answer.contains("AUTH") || answer.contains("invalid password") || answer.contains("DB index")
+                        ? new AccessRefusedException(message, failure)
+                        : new RefusedException(message, failure);
+        };
+    }
+
+    /** An answer that no retry changes. */
+    private static final class RefusedException extends BrokerException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        @Override
+        public boolean retryable() {
+            return false;
+        }
+    }
+
+    /**
+     * Whether the server has answered, so that the connection works; otherwise nobody knows what became of a command.
+     */
+    static boolean isAnswer(Throwable failure) {
+        return find(failure, RedisCommandExecutionException.class).isPresent();
+    }
+
+    /** Whether the answer says that somebody else is the primary now. */
+    static boolean isOfReplica(Throwable failure) {
+        return find(failure, RedisCommandExecutionException.class)
+                .filter(answer -> text(answer).startsWith("READONLY"))
+                .isPresent();
+    }
+
+    static boolean isMissingPermission(Throwable failure) {
+        return find(failure, RedisCommandExecutionException.class)
+                .map(RedisErrors::text)
+                .filter(text -> text.startsWith("NOPERM") || text.contains("unknown command"))
+                .isPresent();
+    }
+
+    static <T extends Throwable> Optional<T> find(@Nullable Throwable failure, Class<T> type) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return Optional.of(type.cast(t));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The exception's own message; its kind where it has none. */
+    static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** The innermost message says what happened; the wrappers of the client mostly say nothing. */
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        if (root instanceof UnknownHostException) {
+            return "unknown host " + message;
+        }
+        if (root instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
+    }
+}

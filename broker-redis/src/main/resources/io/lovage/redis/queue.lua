@@ -1,0 +1,47 @@
+-- The keys of one queue, in the order of QueueKeys; ARGV[1] calls the lists by their levels, one character for each.
+local QUEUE, LEASES, HELD, COUNTS, DELAYED, WAKE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
+local LISTS = {}
+for i = 1, #ARGV[1] do
+  LISTS[string.sub(ARGV[1], i, i)] = KEYS[6 + i]
+end
+-- A record of a level that is not known here (other options wrote it) goes where messages without a priority wait.
+local LAST = KEYS[#KEYS]
+
+-- Milliseconds of the server's clock, the only one that counts (R4.6).
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function refuse_unknown()
+  if redis.call('EXISTS', QUEUE) == 0 then
+    return redis.error_reply('NOQUEUE it was never declared, or was deleted')
+  end
+end
+
+-- Workers block on the base list alone; whoever fills another list of ours leaves word in the wake list.
+local function wake(level)
+  if level ~= '0' and LISTS['0'] and redis.call('EXISTS', WAKE) == 0 then
+    redis.call('LPUSH', WAKE, '1')
+  end
+end
+
+-- A message that was handed out before keeps its count beside the queue: the envelope stays as it is, for Python.
+local function count(raw, deliveries)
+  if deliveries > 0 then
+    redis.call('HSET', COUNTS, redis.sha1hex(raw), deliveries)
+  end
+end
+
+-- Back to the front of its list.
+local function give_back(level, deliveries, raw)
+  count(raw, deliveries)
+  redis.call('RPUSH', LISTS[level] or LAST, raw)
+  wake(level)
+end
+
+-- What is held is written 'level:count:envelope'.
+local function parse(record)
+  local first, last, level, deliveries = string.find(record, '^(.):(%d+):')
+  return level, tonumber(deliveries), string.sub(record, last + 1)
+end

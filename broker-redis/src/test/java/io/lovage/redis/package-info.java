@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.redis;
+
+import org.jspecify.annotations.NullMarked;
