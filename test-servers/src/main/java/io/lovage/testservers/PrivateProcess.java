@@ -144,7 +144,7 @@ final class PrivateProcess {
     }
 
     /** The last lines the program printed, on lines of their own; empty when it printed nothing. */
-    private String tail() {
+    String tail() {
         try {
             String all = new String(Files.readAllBytes(command.log()), StandardCharsets.UTF_8);
             String end = all.length() > TAIL_CHARACTERS ? all.substring(all.length() - TAIL_CHARACTERS) : all;

@@ -67,4 +67,14 @@ public record RedisOptions(Map<String, String> config, List<String> users, boole
     public RedisOptions withTls() {
         return new RedisOptions(config, users, true);
     }
+
+    /**
+     * For servers that copy from each other: they know the password, and a copy begins at once. By default it begins
+     * after five seconds, and until then a replica cannot take over.
+     */
+    RedisOptions replicated() {
+        RedisOptions prompt = config("repl-diskless-sync-delay", "0");
+        String password = config.get("requirepass");
+        return password == null ? prompt : prompt.config("masterauth", password);
+    }
 }

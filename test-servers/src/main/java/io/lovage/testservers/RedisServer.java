@@ -165,4 +165,19 @@ public final class RedisServer extends SingleServer {
     RedisClient client() {
         return client;
     }
+
+    /** Whether it takes writes; false when it does not answer. */
+    boolean isPrimary() {
+        return replication("role").filter("master"::equals).isPresent();
+    }
+
+    /** Whether it is a replica that has all its primary has; false when it does not answer. */
+    boolean followsItsPrimary() {
+        return replication("role").filter("slave"::equals).isPresent()
+                && replication("master_link_status").filter("up"::equals).isPresent();
+    }
+
+    private Optional<String> replication(String field) {
+        return client.attempt("INFO", "replication").flatMap(info -> RedisClient.field(info, field));
+    }
 }

@@ -45,6 +45,9 @@ abstract class SingleServer implements TestServer {
     /** Before each start of the process. */
     void beforeLaunch() {}
 
+    /** After each start, when it serves. */
+    void afterLaunch() {}
+
     /** When the process has ended for good. */
     void afterStop() {}
 
@@ -65,6 +68,7 @@ abstract class SingleServer implements TestServer {
         }
         beforeLaunch();
         process().start(START_LIMIT, this::answers);
+        afterLaunch();
     }
 
     /** Where everything of this server is; gone after {@link #stop}. */

@@ -49,4 +49,14 @@ public final class TestServers {
     public static Availability<RedisServer> startRedis(RedisOptions options) {
         return ENVIRONMENT.privateServer("redis", RedisServer.missing(), () -> RedisServer.start(options));
     }
+
+    /** A primary, a replica and three sentinels for the caller alone, who stops them. */
+    public static Availability<RedisSentinels> startRedisSentinels(RedisOptions options) {
+        return ENVIRONMENT.privateServer("redis", RedisServer.missing(), () -> RedisSentinels.start(options));
+    }
+
+    /** A Redis Cluster for the caller alone, who stops it. */
+    public static Availability<RedisCluster> startRedisCluster(RedisOptions options) {
+        return ENVIRONMENT.privateServer("redis", RedisServer.missing(), () -> RedisCluster.start(options));
+    }
 }

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Runs in a child JVM: says that it is ready, answers every line it reads, can start a server. */
 final class Victim {
@@ -16,10 +18,19 @@ final class Victim {
             switch (line) {
                 case "fail" -> System.err.println("told to fail");
                 case "exit" -> System.exit(3);
-                case "redis" -> print("redis " + RedisServer.start().port());
+                case "redis" -> print("started " + RedisServer.start().port());
+                case "sentinels" ->
+                    print("started " + ports(RedisSentinels.start().addresses()));
+                case "cluster" -> print("started " + ports(RedisCluster.start().addresses()));
                 default -> print("heard " + line);
             }
         }
+    }
+
+    private static String ports(List<String> addresses) {
+        return addresses.stream()
+                .map(address -> address.substring(address.indexOf(':') + 1))
+                .collect(Collectors.joining(" "));
     }
 
     private static void print(String line) {

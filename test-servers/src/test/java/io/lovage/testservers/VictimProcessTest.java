@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class VictimProcessTest {
@@ -79,18 +82,21 @@ class VictimProcessTest {
     }
 
     /** The guard's story: no shutdown hook runs in a JVM that is killed, and yet its servers go with it. */
-    @Test
-    void aServerDiesWithTheJvmThatStartedItEvenWhenThatIsKilled() throws InterruptedException {
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "sentinels", "cluster"})
+    void serversDieWithTheJvmThatStartedThemEvenWhenThatIsKilled(String servers) throws InterruptedException {
         TestServers.redisUrl().orSkip(Assumptions::abort);
         try (VictimProcess victim = VictimProcess.start(Victim.class)) {
-            victim.send("redis");
-            String line = victim.awaitLine("redis ", SOON);
-            int port = Integer.parseInt(line.substring("redis ".length()));
-            assertThat(Handshake.isRedis(port)).isTrue();
+            victim.send(servers);
+            String line = victim.awaitLine("started ", SOON);
+            List<Integer> ports =
+                    Stream.of(line.split(" ", -1)).skip(1).map(Integer::valueOf).toList();
+            assertThat(ports).isNotEmpty().allMatch(Handshake::isRedis);
 
             victim.kill();
 
-            assertThat(Waiting.until(SOON, () -> !Handshake.connects(port))).isTrue();
+            assertThat(Waiting.until(SOON, () -> ports.stream().noneMatch(Handshake::connects)))
+                    .isTrue();
         }
     }
 }
