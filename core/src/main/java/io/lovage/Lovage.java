@@ -90,7 +90,8 @@ public interface Lovage extends AutoCloseable {
 
     /**
      * Closes the connections. Workers made here are stopped first; then whoever still waits for a result gets a
-     * {@link BrokerException}. Idempotent.
+     * {@link BrokerException}. Idempotent: a second call returns when the first has come to its end, inside a handler
+     * at once.
      */
     @Override
     void close();

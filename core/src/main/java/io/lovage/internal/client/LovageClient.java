@@ -6,6 +6,7 @@ import io.lovage.Lovage;
 import io.lovage.Signature;
 import io.lovage.Task;
 import io.lovage.Worker;
+import io.lovage.internal.worker.CurrentTask;
 import io.lovage.internal.worker.OpenWorkers;
 import io.lovage.internal.worker.WorkerBuilder;
 import io.lovage.internal.worker.WorkerEnvironment;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A connection as applications meet it. Thread-safe. */
 final class LovageClient implements Lovage {
@@ -26,7 +28,10 @@ final class LovageClient implements Lovage {
     private final OpenWorkers workers = new OpenWorkers();
     private final OpenWaits openWaits = new OpenWaits();
     private final Runnable closeClock;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    /** Who is closing it. */
+    private volatile @Nullable Thread closing;
 
     LovageClient(WorkerEnvironment environment, Runnable closeClock) {
         this.environment = environment;
@@ -113,11 +118,27 @@ final class LovageClient implements Lovage {
         admin.delete(QueueSpec.of(spec.deadLetterQueue()));
     }
 
+    /**
+     * Whoever comes second waits: a shutdown hook that returned at once would end the JVM in the midst of the grace.
+     * Two do not, since the end may be waiting for them: a handler, and the thread that is closing, which comes here
+     * again from what a waiter has left to be run.
+     */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
-            return;
+        if (closed.compareAndSet(false, true)) {
+            closing = Thread.currentThread();
+            try {
+                end();
+            } finally {
+                closing = null;
+                ended.complete(null);
+            }
+        } else if (closing != Thread.currentThread() && CurrentTask.running().isEmpty()) {
+            ended.join();
         }
+    }
+
+    private void end() {
         // Handlers that finish within their worker's grace may still wait for results; nobody does after that.
         workers.closeAll();
         openWaits.endAll();

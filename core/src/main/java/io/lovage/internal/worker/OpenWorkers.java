@@ -12,17 +12,26 @@ public final class OpenWorkers {
     private static final Logger log = LoggerFactory.getLogger(OpenWorkers.class);
 
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
-    void add(AutoCloseable worker) {
+    /**
+     * Before it does anything. Whoever closes sets the mark and then looks who is there; who begins makes himself known
+     * and then looks at the mark: one of the two sees the other, and no worker outlives its connection.
+     *
+     * @return false when the connection was closed meanwhile, and this worker must not begin
+     */
+    boolean add(AutoCloseable worker) {
         open.add(worker);
+        return !ended;
     }
 
     void remove(AutoCloseable worker) {
         open.remove(worker);
     }
 
-    /** Stops them one after the other, each within its own grace. */
+    /** Stops them one after the other, each within its own grace; none can begin from now on. */
     public void closeAll() {
+        ended = true;
         List<AutoCloseable> all = new ArrayList<>(open);
         for (AutoCloseable worker : all) {
             close(worker);

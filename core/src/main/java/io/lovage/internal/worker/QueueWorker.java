@@ -80,10 +80,15 @@ final class QueueWorker implements Worker {
                 fetchers.add(new Fetcher(parts, lane, consume));
             }
         } catch (RuntimeException e) {
-            fetchers.forEach(Fetcher::close);
-            outcomes.shutdown();
+            discard();
             throw e;
         }
+    }
+
+    /** Instead of {@link #start}: gives back what its consumers have reserved. */
+    void discard() {
+        fetchers.forEach(Fetcher::close);
+        outcomes.shutdown();
     }
 
     void start() {

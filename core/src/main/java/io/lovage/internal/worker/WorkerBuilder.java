@@ -134,7 +134,10 @@ public final class WorkerBuilder implements Worker.Builder {
         WorkerSpec spec = validated();
         declare(spec);
         QueueWorker worker = new QueueWorker(environment, spec, open::remove);
-        open.add(worker);
+        if (!open.add(worker)) {
+            worker.discard();
+            throw closedMeanwhile();
+        }
         worker.start();
         return worker;
     }
@@ -144,8 +147,15 @@ public final class WorkerBuilder implements Worker.Builder {
         WorkerSpec spec = validated();
         declare(spec);
         SteppedWorker worker = new SteppedWorker(environment, spec, open::remove);
-        open.add(worker);
+        if (!open.add(worker)) {
+            worker.close();
+            throw closedMeanwhile();
+        }
         return worker;
+    }
+
+    private static IllegalStateException closedMeanwhile() {
+        return new IllegalStateException("this connection was closed while the worker was being made");
     }
 
     private WorkerSpec validated() {

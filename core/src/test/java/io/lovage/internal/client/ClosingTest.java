@@ -19,9 +19,11 @@ import io.lovage.spi.TaskState;
 import io.lovage.testing.ManualClock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +182,105 @@ class ClosingTest {
         lovage.close();
 
         assertThatThrownBy(() -> lovage.send(SQUARE, 3)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /*
+     * The story: the main thread closes and waits for a running task; SIGTERM comes, and a shutdown hook closes too. It
+     * returned at once, the JVM ended, and the task was cut off in the midst of its grace.
+     */
+    @Test
+    @DisplayName("R10.3 who closes second comes back when everything has ended")
+    void whoClosesSecondComesBackWhenEverythingHasEnded() throws Exception {
+        Lovage lovage = playground.lovage();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Worker worker = lovage.worker()
+                .handle(SQUARE, (x, context) -> {
+                    begun.countDown();
+                    mayEnd.await();
+                    return x;
+                })
+                .start();
+        lovage.send(SQUARE, 3);
+        begun.await();
+        CompletableFuture<Boolean> first = inBackground(() -> closed(lovage));
+        waitUntil(() -> begunToStop(lovage));
+
+        CompletableFuture<Long> seenByTheHook = new CompletableFuture<>();
+        Thread hook = new Thread(() -> {
+            lovage.close();
+            seenByTheHook.complete(worker.stats().succeeded());
+        });
+        hook.start();
+        waitUntil(() -> hook.getState() == Thread.State.WAITING || !hook.isAlive());
+        mayEnd.countDown();
+
+        assertThat(seenByTheHook.get(30, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(first.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static boolean closed(Lovage lovage) {
+        lovage.close();
+        return true;
+    }
+
+    private static boolean begunToStop(Lovage lovage) {
+        try {
+            lovage.worker();
+            return false;
+        } catch (IllegalStateException closed) {
+            return true;
+        }
+    }
+
+    @Test
+    void aHandlerThatClosesWhatIsBeingClosedIsNotWaitedForByItself() throws Exception {
+        Lovage lovage = playground.lovage();
+        CountDownLatch begun = new CountDownLatch(1);
+        Worker worker = lovage.worker()
+                .handle(SQUARE, (x, context) -> {
+                    begun.countDown();
+                    waitUntil(() -> begunToStop(lovage));
+                    lovage.close();
+                    return x;
+                })
+                .start();
+        lovage.send(SQUARE, 3);
+        begun.await();
+
+        lovage.close();
+
+        assertThat(worker.awaitStopped()).isEqualTo(Worker.Shutdown.FINISHED);
+    }
+
+    /*
+     * The story: the connection was closed while the worker subscribed. Nobody knew of the worker yet, so nobody stopped
+     * it: its slots waited for ever, and its fetcher asked a closed broker again and again.
+     */
+    @Test
+    @DisplayName("R10.3 a worker that is being started when its connection is closed does not begin")
+    void aWorkerThatIsBeingStartedWhenItsConnectionIsClosedDoesNotBegin() {
+        Playground.Connection connection = playground.connect();
+        Worker.Builder late = connection.lovage().worker().name("late").handle(SQUARE, (x, context) -> x);
+        connection.broker().whileConsuming = connection.lovage()::close;
+
+        assertThatThrownBy(late::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed while");
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().contains("late"));
+        assertThat(connection.broker().closedConsumers).hasValue(1);
+    }
+
+    @Test
+    void aManualWorkerThatIsBeingMadeWhenItsConnectionIsClosedIsRefused() {
+        Playground.Connection connection = playground.connect();
+        Worker.Builder late = connection.lovage().worker().handle(SQUARE, (x, context) -> x);
+        connection.broker().whileConsuming = connection.lovage()::close;
+
+        assertThatThrownBy(late::manual).isInstanceOf(IllegalStateException.class);
+
+        assertThat(connection.broker().closedConsumers).hasValue(1);
     }
 }
