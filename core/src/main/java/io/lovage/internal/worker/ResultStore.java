@@ -95,9 +95,14 @@ final class ResultStore {
         return error instanceof CompletionException && cause != null ? cause : error;
     }
 
-    /** What nobody can put right while the worker waits: neither time, nor an operator who mends a permission. */
+    /**
+     * What nobody can put right while the worker waits: neither time, nor an operator who mends a permission. Where a
+     * result is a message, the refusal is the cause of the failed publish.
+     */
     private static boolean hopeless(Throwable error) {
-        boolean mendable = error instanceof AccessRefusedException || error instanceof ConfigurationException;
+        boolean mendable = error instanceof AccessRefusedException
+                || error.getCause() instanceof AccessRefusedException
+                || error instanceof ConfigurationException;
         return !mendable && !(error instanceof BrokerException broker && broker.retryable());
     }
 

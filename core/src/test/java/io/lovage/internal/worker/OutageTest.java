@@ -13,6 +13,7 @@ import io.lovage.Lovage;
 import io.lovage.Worker;
 import io.lovage.internal.client.Playground;
 import io.lovage.spi.AccessRefusedException;
+import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueNotFoundException;
@@ -124,7 +125,20 @@ class OutageTest {
 
     @Test
     void aRefusedPermissionIsWaitedForSinceSomebodyMayMendIt() {
-        connection.results().fault = (task, state) -> new AccessRefusedException("no write");
+        resultsWaitFor(new AccessRefusedException("no write"));
+    }
+
+    /*
+     * The story: where results are messages, the permission is missing to whoever publishes them. That was taken for a
+     * result nobody will ever take: what had succeeded was reported as failed, ran again, and ended as a dead letter.
+     */
+    @Test
+    void aRefusedPermissionToPublishTheResultIsWaitedForToo() {
+        resultsWaitFor(new PublishException("no write", List.of(), false, new AccessRefusedException("no write")));
+    }
+
+    private void resultsWaitFor(BrokerException fault) {
+        connection.results().fault = (task, state) -> fault;
         lovage.send(SQUARE, 3);
         Worker worker = worker().start();
         playground.passTimeUntil(() -> connection.results().asked().size() >= 5);
