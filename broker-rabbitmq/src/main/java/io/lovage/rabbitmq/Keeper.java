@@ -260,7 +260,10 @@ final class Keeper implements Subscription.Events {
         }
     }
 
-    /** The channel is gone: every lease over it is lost, and is told (rule R4.4). */
+    /**
+     * The channel is gone: every lease over it is lost, and is told (rule R4.4). One that has only not answered in time
+     * is still open at the server, which would keep for it what it holds for as long as the connection lives.
+     */
     private void lose(Generation gone, @Nullable Exception cause) {
         if (gone.isLost()) {
             return;
@@ -272,6 +275,9 @@ final class Keeper implements Subscription.Events {
             gone.flush();
             told.forEach(RabbitDelivery::lost);
         });
+        if (gone.channel().isOpen()) {
+            around.callbacks().execute(() -> abort(gone.channel()));
+        }
         LockSupport.unpark(thread);
     }
 

@@ -9,6 +9,7 @@ import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
+import io.lovage.testservers.FaultProxy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Taking and settling on the real server: what the kit cannot see. */
@@ -54,6 +56,34 @@ class ConsumingTest {
         } finally {
             TestRabbit.server().control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).");
         }
+    }
+
+    /*
+     * The story: the server stood still for longer than a question may take, and for less than the heartbeat, just when a
+     * consumer paused. The consumer told that its leases were lost, and went on with another channel; but the old one
+     * was still open, and the server kept for it what nobody had any more: for half an hour, or as long as the
+     * connection lived.
+     */
+    @Test
+    @DisplayName("R4.4 what a consumer has given up for lost comes again, also when its connection lives on")
+    void whatAConsumerHasGivenUpForLostComesAgain() throws InterruptedException {
+        FaultProxy proxy = fixture.ends(FaultProxy.to(TestRabbit.server().port()));
+        Duration patience = Duration.ofSeconds(10);
+        Broker broker = fixture.connect(proxy.url(TestRabbit.url("heartbeat=5m")), patience, Fixture.PATIENCE);
+        Broker other = fixture.broker("");
+        QueueSpec queue = fixture.declared(other);
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 1);
+        Fixture.publish(other, Fixture.to(queue, "one"));
+        CountDownLatch lost = new CountDownLatch(1);
+        Fixture.one(consumer).onLost(lost::countDown);
+
+        proxy.blackHole(FaultProxy.Direction.TO_CLIENT);
+        consumer.pause();
+        assertThat(lost.await(Fixture.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        proxy.pass();
+
+        assertThat(Fixture.one(fixture.consumer(other, queue, 1)).deliveryCount())
+                .isEqualTo(2);
     }
 
     @Test

@@ -40,9 +40,13 @@ final class Fixture {
     }
 
     Broker connect(String url, Duration publishTimeout) {
+        return connect(url, Duration.ofSeconds(30), publishTimeout);
+    }
+
+    Broker connect(String url, Duration connectTimeout, Duration publishTimeout) {
         Broker broker = new RabbitBrokerProvider()
-                .connect(new BrokerConfig(
-                        ServiceUrl.parse(url), "test", Duration.ofSeconds(30), publishTimeout, time, threads));
+                .connect(
+                        new BrokerConfig(ServiceUrl.parse(url), "test", connectTimeout, publishTimeout, time, threads));
         made.push(broker);
         return broker;
     }
