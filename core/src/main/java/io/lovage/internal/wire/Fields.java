@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param where how a fault calls them: {@code header}
  */
 record Fields(String where, Map<String, ? extends @Nullable Object> values) {
-    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(Long.MAX_VALUE);
+    /** A hundred years: as long as anything may take, and far from where adding to a time overflows. */
+    private static final BigDecimal LONGEST_SECONDS =
+            BigDecimal.valueOf(Duration.ofDays(36_500).toSeconds());
 
     Optional<String> text(String name) throws WireFault {
         Object value = values.get(name);

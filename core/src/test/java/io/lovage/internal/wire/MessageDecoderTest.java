@@ -197,6 +197,8 @@ class MessageDecoderTest {
             assertThat(reasonWith("timelimit", List.of(30))).startsWith("header timelimit has 1 elements");
             assertThat(reasonWith("timelimit", List.of("a", 1))).startsWith("header timelimit holds something");
             assertThat(reasonWith("timelimit", List.of(-1, 1))).isEqualTo("header timelimit is out of range");
+            assertThat(reasonWith("timelimit", Arrays.asList(null, Long.MAX_VALUE)))
+                    .isEqualTo("header timelimit is out of range");
             assertThat(reasonWith("timelimit", List.of(Double.NaN, 1))).startsWith("header timelimit holds something");
             assertThat(reasonWith("task", 5)).isEqualTo("header task is not a string");
             assertThat(reasonWith("id", 5)).isEqualTo("header id is not a string");
