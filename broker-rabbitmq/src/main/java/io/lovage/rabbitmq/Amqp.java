@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Amqp {
     private static final int PERSISTENT = 2;
     private static final int TRANSIENT = 1;
+    /** Anybody may write a count, and more is added to it. */
+    private static final int MOST_COUNTED = 500_000_000;
+
     private static final String DELIVERY_COUNT = "x-delivery-count";
     /** From 4.3 on this counts every delivery, and {@code x-delivery-count} only those that failed. */
     private static final String ACQUIRED_COUNT = "x-acquired-count";
@@ -139,7 +142,7 @@ final class Amqp {
     private static Optional<Integer> number(AMQP.BasicProperties properties, String header) {
         Map<String, Object> headers = properties.getHeaders();
         return headers != null && headers.get(header) instanceof Number number
-                ? Optional.of(number.intValue())
+                ? Optional.of((int) Math.max(-1, Math.min(MOST_COUNTED, number.longValue())))
                 : Optional.empty();
     }
 }
