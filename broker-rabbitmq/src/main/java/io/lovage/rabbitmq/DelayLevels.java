@@ -1,7 +1,9 @@
 package io.lovage.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Command;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueMismatchException;
@@ -11,11 +13,18 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Delayed messages wait in the broker, in the layout of Celery 5.5: 28 levels, level n holds a message for 2^n seconds.
@@ -31,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * wildcards and not by Celery's {@code #.name}, which would also match {@code x.name}.
  */
 final class DelayLevels {
+    private static final Logger log = LoggerFactory.getLogger(DelayLevels.class);
+
     static final int LEVELS = 28;
     static final Duration LONGEST = Duration.ofSeconds((1L << LEVELS) - 1);
     static final String DELIVERY = "celery_delayed_delivery";
@@ -46,6 +57,8 @@ final class DelayLevels {
     private @Nullable Wire declaredOn;
     private long declaredAfter;
     private @Nullable Channel channel;
+    /** What the server was asked last over the channel, when it had not answered in time. */
+    private @Nullable CompletableFuture<Command> unanswered;
 
     DelayLevels(Link link, Duration timeout) {
         this.link = link;
@@ -92,12 +105,18 @@ final class DelayLevels {
      * delays something: the server would take a message for a queue that is gone, and then be stuck with it (rule
      * R1.8).
      *
+     * @param nanosLeft how long the caller can wait
      * @throws BrokerException when there is no such queue, or the broker cannot be asked
+     * @throws TimeoutException when the broker does not answer in time: it reads nothing from publishers while its
+     *     memory or disk runs low
      */
-    void prepare(String queue) throws InterruptedException {
-        lock.lockInterruptibly();
+    void prepare(String queue, LongSupplier nanosLeft) throws InterruptedException, TimeoutException {
+        if (!lock.tryLock(nanosLeft.getAsLong(), TimeUnit.NANOSECONDS)) {
+            throw new TimeoutException();
+        }
         try {
-            Wire wire = link.await(timeout);
+            Wire wire = link.await(Duration.ofNanos(Math.max(0, Math.min(timeout.toNanos(), nanosLeft.getAsLong()))));
+            awaitEarlierAnswer(nanosLeft);
             Channel open = channel;
             long times = forgotten.get();
             if (!wire.equals(declaredOn) || declaredAfter != times) {
@@ -109,7 +128,7 @@ final class DelayLevels {
                 open = open(wire);
                 channel = open;
             }
-            bind(open, queue);
+            bind(open, queue, nanosLeft);
         } catch (IOException | RuntimeException e) {
             throw Refusals.doing("delay a message to queue '" + queue + "'", e);
         } finally {
@@ -125,13 +144,36 @@ final class DelayLevels {
         return made;
     }
 
-    /** The refusal may mean the queue or the exchange. */
-    private void bind(Channel open, String queue) throws IOException {
+    /** A channel takes one question at a time, and a late answer must not pass for that of the next one. */
+    private void awaitEarlierAnswer(LongSupplier nanosLeft) throws InterruptedException, TimeoutException {
+        CompletableFuture<Command> asked = unanswered;
+        if (asked == null) {
+            return;
+        }
         try {
-            open.queueBind(queue, DELIVERY, bindingKey(queue));
-        } catch (IOException e) {
+            asked.get(nanosLeft.getAsLong(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            log.debug("a question that nobody waits for any more was refused", e);
+        }
+        unanswered = null;
+    }
+
+    /** The refusal may mean the queue or the exchange. */
+    private void bind(Channel open, String queue, LongSupplier nanosLeft)
+            throws IOException, InterruptedException, TimeoutException {
+        CompletableFuture<Command> asked = open.asyncCompletableRpc(new AMQP.Queue.Bind.Builder()
+                .queue(queue)
+                .exchange(DELIVERY)
+                .routingKey(bindingKey(queue))
+                .build());
+        unanswered = asked;
+        try {
+            asked.get(nanosLeft.getAsLong(), TimeUnit.NANOSECONDS);
+            unanswered = null;
+        } catch (ExecutionException e) {
+            unanswered = null;
             forget();
-            throw e;
+            throw new IOException(e.getCause());
         }
     }
 

@@ -11,6 +11,8 @@ import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TimeSource;
 import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PublishLane {
     private static final Logger log = LoggerFactory.getLogger(PublishLane.class);
+    private static final long LONGEST_WRITE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Pattern LARGEST_MESSAGE = Pattern.compile("max size (\\d{1,18})");
     private static final Failure REFUSED =
             new Failure("RabbitMQ refused it (nack): the queue is full or has no leader", true, null);
@@ -33,6 +36,8 @@ final class PublishLane {
     private final TimeSource time;
     /** Since when the writer is inside the client library; 0 when it is not. */
     private volatile long writingSince;
+    /** When the publication that is being written must be confirmed. */
+    private volatile long writingUntil;
 
     private PublishLane(Wire wire, Channel channel, ConfirmWindow window, DelayLevels delays, TimeSource time) {
         this.wire = wire;
@@ -67,16 +72,23 @@ final class PublishLane {
         return wire;
     }
 
-    /** Whether a write has not come back for so long. */
-    boolean hangs(long nowNanos, long limitNanos) {
+    /**
+     * How long until the write that is under way counts as hanging: the time of its publication is up then, and it has
+     * lasted longer than any write to a peer that reads. Empty when nothing is being written.
+     */
+    OptionalLong nanosUntilHanging(long nowNanos) {
         long since = writingSince;
-        return since != 0 && nowNanos - since >= limitNanos;
+        return since == 0
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        Math.max(0, Math.max(since + LONGEST_WRITE_NANOS - nowNanos, writingUntil - nowNanos)));
     }
 
     /** False when the message was refused or its connection failed; it is then failed, or will be with its channel. */
     boolean write(Publication publication, int index) {
         OutboundMessage message = publication.messages().get(index);
         Route route = Route.of(message);
+        writingUntil = publication.deadlineNanos();
         writingSince = time.nanoTime() | 1;
         try {
             channel.basicPublish(
@@ -155,7 +167,7 @@ final class PublishLane {
                 Refusals.text(reason),
                 !(reason instanceof AccessRefusedException)
                         && message.message().body().length() <= largest,
-                cause));
+                reason instanceof AccessRefusedException ? reason : cause));
     }
 
     private static long largestMessage(String reason) {

@@ -4,6 +4,8 @@ import io.lovage.rabbitmq.Publication.Failure;
 import io.lovage.spi.Destination;
 import io.lovage.spi.OutboundMessage;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param largestMessageBytes what the server takes
  */
 record PublishLimits(Duration timeout, int window, long largestMessageBytes) {
+    /** The client library ends the connection of whoever receives more levels of maps and lists in a header. */
+    private static final int MOST_NESTED = 32;
+
     /** Why this message need not be tried; null when nothing is known against it. */
     @Nullable
     Failure refusal(OutboundMessage message) {
@@ -24,6 +29,16 @@ record PublishLimits(Duration timeout, int window, long largestMessageBytes) {
                             + largestMessageBytes + " here (?largest_message= if the server takes more)",
                     false,
                     null);
+        }
+        for (Map.Entry<String, @Nullable Object> header :
+                message.message().headers().entrySet()) {
+            if (isNestedDeeper(header.getValue(), MOST_NESTED)) {
+                return new Failure(
+                        "message " + Publication.id(message) + ": header " + header.getKey() + " has more than "
+                                + MOST_NESTED + " levels of maps and lists; send them as text, or in the body",
+                        false,
+                        null);
+            }
         }
         if (message.delay().compareTo(DelayLevels.LONGEST) > 0) {
             return new Failure(
@@ -36,5 +51,13 @@ record PublishLimits(Duration timeout, int window, long largestMessageBytes) {
             return new Failure("a reply cannot be delayed", false, null);
         }
         return null;
+    }
+
+    private static boolean isNestedDeeper(@Nullable Object value, int levels) {
+        if (value instanceof Map<?, ?> map) {
+            return levels == 0 || map.values().stream().anyMatch(element -> isNestedDeeper(element, levels - 1));
+        }
+        return value instanceof List<?> list
+                && (levels == 0 || list.stream().anyMatch(element -> isNestedDeeper(element, levels - 1)));
     }
 }

@@ -12,12 +12,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -88,15 +90,17 @@ final class Publisher implements AutoCloseable {
                 delayed.add(queue.name());
             }
         }
-        return delayed.isEmpty() ? null : prepareDelays(delayed);
+        return delayed.isEmpty() ? null : prepareDelays(delayed, publication);
     }
 
-    private @Nullable Failure prepareDelays(Set<String> queues) {
+    private @Nullable Failure prepareDelays(Set<String> queues, Publication publication) {
         try {
             for (String queue : queues) {
-                delays.prepare(queue);
+                delays.prepare(queue, () -> left(publication));
             }
             return null;
+        } catch (TimeoutException e) {
+            return late();
         } catch (BrokerException e) {
             return new Failure(Refusals.text(e), e.retryable(), e);
         } catch (InterruptedException e) {
@@ -219,15 +223,21 @@ final class Publisher implements AutoCloseable {
             return;
         }
         long now = time.nanoTime();
-        if (open.hangs(now, limits.timeout().toNanos())) {
+        OptionalLong hanging = open.nanosUntilHanging(now);
+        if (hanging.isPresent() && hanging.getAsLong() == 0) {
             log.warn("a write to RabbitMQ hangs; the connection is given up");
             callbacks.execute(open.wire()::kill);
+            hanging = OptionalLong.empty();
         }
         open.window().failExpired(now, late());
-        Slot oldest = open.window().oldest();
-        if (oldest != null && watched.compareAndSet(false, true)) {
-            long left = Math.max(1, oldest.publication.deadlineNanos() - time.nanoTime());
-            time.after(Duration.ofNanos(left), this::expire);
+        watchAgain(open.window().oldest(), hanging);
+    }
+
+    /** A write may be all there is to watch: its own message has expired, and is in the window no more. */
+    private void watchAgain(@Nullable Slot oldest, OptionalLong hanging) {
+        if ((oldest != null || hanging.isPresent()) && watched.compareAndSet(false, true)) {
+            long left = oldest == null ? Long.MAX_VALUE : oldest.publication.deadlineNanos() - time.nanoTime();
+            time.after(Duration.ofNanos(Math.max(1, Math.min(left, hanging.orElse(left)))), this::expire);
         }
     }
 
