@@ -1,0 +1,53 @@
+package io.lovage.redis.pitfall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lovage.examples.pitfall.Timeline;
+import io.lovage.testing.ManualClock;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Two copies of one message under one delivery tag share one record. */
+class LateAckStoryTest {
+    private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(5);
+
+    private final StoryRedis redis = new StoryRedis();
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void byDeliveryTagTheFirstCopysLateAckRemovesWhatProtectsTheSecondCopy() {
+        ManualClock clock = new ManualClock();
+        Timeline timeline = new Timeline(clock::nanoTime, System.out::println);
+        timeline.title("a late acknowledgement by delivery tag, visibility timeout 5 s (model of kombu)");
+        KombuWorker first = redis.worker("worker-1", VISIBILITY_TIMEOUT, clock::now);
+        KombuWorker second = redis.worker("worker-2", VISIBILITY_TIMEOUT, clock::now);
+        KombuWorker third = redis.worker("worker-3", VISIBILITY_TIMEOUT, clock::now);
+
+        redis.publish();
+        KombuMessage slow = first.take().orElseThrow();
+        timeline.event("taken", "worker-1");
+        clock.advance(VISIBILITY_TIMEOUT);
+        timeline.event("lease end", "worker-1 still runs it");
+        clock.advance(Duration.ofSeconds(1));
+        second.scan();
+        assertThat(second.take()).isPresent();
+        timeline.event("redelivered", "worker-2; its record is what brings the task back if worker-2 dies");
+        assertThat(redis.recorded()).isEqualTo(1);
+
+        clock.advance(Duration.ofSeconds(2));
+        first.ack(slow);
+        timeline.event("settled", "worker-1 acknowledges: the record of worker-2 is gone");
+        assertThat(redis.recorded()).isZero();
+        timeline.event("crash", "worker-2 dies in the middle of the task");
+        clock.advance(VISIBILITY_TIMEOUT.multipliedBy(100));
+
+        assertThat(third.scan()).isEmpty();
+        assertThat(redis.waiting()).isZero();
+        timeline.event("lost", "what worker-2 had is never redelivered");
+    }
+}
