@@ -32,11 +32,12 @@ public class TaskFailedException extends LovageException {
         return taskId;
     }
 
-    /** FAILURE or REVOKED. */
+    /** FAILURE or REVOKED; SUCCESS when the task succeeded and its value cannot be read, see {@link #type}. */
     public TaskState state() {
         return state;
     }
 
+    /** The simple name of the exception; {@code UnreadableResult} when what was stored cannot be read here. */
     public String type() {
         return type;
     }

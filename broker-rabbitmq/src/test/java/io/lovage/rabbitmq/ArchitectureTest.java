@@ -31,7 +31,6 @@ class ArchitectureTest {
                     "io.lovage.rabbitmq",
                     "io.lovage.spi",
                     "com.rabbitmq.client..",
-                    "tools.jackson.core..",
                     "org.slf4j",
                     "org.jspecify.annotations",
                     "java..",

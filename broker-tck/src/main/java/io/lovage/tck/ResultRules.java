@@ -18,12 +18,15 @@ import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import io.lovage.spi.Transition;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -292,5 +295,38 @@ abstract class ResultRules extends Chapter {
             assertThat(failure).isNotNull();
             assertThat(failure.state().isFinal()).isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("R11.8 whatever number a handler returns, its waiter hears of it")
+    void whateverNumberAHandlerReturnsItsWaiterHearsOfIt(Trial trial) throws InterruptedException {
+        QueueSpec queue = trial.queue();
+        Lovage lovage = trial.lovage();
+        BigInteger beyondOneThousandDigits = BigInteger.TEN.pow(1_000);
+        List<Object> numbers = List.of(
+                Double.NaN,
+                List.of(Map.of("x", Double.NEGATIVE_INFINITY)),
+                beyondOneThousandDigits,
+                BigInteger.TEN.pow(9_999));
+        trial.start(lovage.worker()
+                .queue(queue, 1)
+                .concurrency(1)
+                .handle(
+                        Tasks.ECHO,
+                        (arguments, context) ->
+                                numbers.get(((Long) arguments.args().get(0)).intValue())));
+
+        List<AsyncResult<Object>> results = lovage.sendAll(IntStream.range(0, numbers.size())
+                .mapToObj(i ->
+                        Tasks.ECHO.with(new Arguments(List.of(i), Map.of())).queue(queue.name()))
+                .toList());
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(results.get(i).get(trial.patience())).isEqualTo(numbers.get(i));
+        }
+        TaskFailedException refused = catchThrowableOfType(
+                TaskFailedException.class, () -> results.get(3).get(trial.patience()));
+        assertThat(refused).as("more digits than any reader takes").isNotNull();
+        assertThat(refused.type()).isEqualTo("UnserialisableException");
     }
 }

@@ -6,6 +6,7 @@ import io.lovage.TaskFailedException;
 import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.ResultCodec;
 import io.lovage.internal.wire.ResultDocument;
+import io.lovage.internal.wire.UnreadableResultException;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -96,7 +97,7 @@ final class PendingResult<R> implements AsyncResult<R> {
 
     /** The value of a final state, or what the task failed with. */
     private @Nullable R value(StoredResult result) {
-        ResultDocument document = ResultCodec.read(result);
+        ResultDocument document = readable(result);
         if (document.state().equals(TaskState.SUCCESS)) {
             return document.value(type);
         }
@@ -107,6 +108,20 @@ final class PendingResult<R> implements AsyncResult<R> {
                 failure.type(),
                 failure.text(),
                 failure.trace().orElse(""));
+    }
+
+    /** Whoever waits for what nobody can read has waited for a failure (rule R11.8). */
+    private ResultDocument readable(StoredResult result) {
+        try {
+            return ResultCodec.read(result);
+        } catch (UnreadableResultException e) {
+            throw new TaskFailedException(
+                    id.value(),
+                    result.state(),
+                    "UnreadableResult",
+                    "the result, " + result.document().length() + " bytes, cannot be read: " + e.getMessage(),
+                    "");
+        }
     }
 
     @Override

@@ -25,6 +25,10 @@ final class BodyReader {
         try {
             return Json.parse(text);
         } catch (JacksonException broken) {
+            Optional<String> limit = JsonLimits.exceeded(broken);
+            if (limit.isPresent()) {
+                throw new WireFault("body cannot be read: " + limit.get());
+            }
             TokenStreamLocation at = broken.getLocation();
             throw new WireFault("body is not JSON" + (at == null ? "" : ", see byte " + at.getByteOffset()));
         }

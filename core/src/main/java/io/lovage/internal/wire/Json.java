@@ -2,6 +2,8 @@ package io.lovage.internal.wire;
 
 import io.lovage.spi.Bytes;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -16,7 +18,7 @@ import tools.jackson.databind.type.LogicalType;
 
 /**
  * The one JSON mapper. Binds to declared types only: no default typing, so no payload chooses a class (rule R12.1);
- * Jackson's limits on depth and lengths stay on.
+ * what is read has limits (see {@link JsonLimits}).
  *
  * <p>Trees keep what was sent: decimals exactly, integers of any size, Python's NaN and Infinity. Written text is
  * ASCII, as Python writes it: this also carries a lone surrogate, which UTF-8 cannot.
@@ -24,7 +26,9 @@ import tools.jackson.databind.type.LogicalType;
 final class Json {
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(JsonLimits.CONSTRAINTS)
+                    .build())
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
@@ -64,14 +68,31 @@ final class Json {
      * Writes a tree.
      *
      * @param what how the error calls it
-     * @throws UnserialisableException when it is nested more deeply than any reader allows
+     * @throws UnserialisableException when no reader would take it
      */
     static Bytes write(String what, JsonNode tree) {
         try {
-            return Bytes.wrap(MAPPER.writeValueAsBytes(tree));
+            byte[] text = MAPPER.writeValueAsBytes(tree);
+            if (text.length > JsonLimits.HARMLESS_BYTES) {
+                proveReadable(text);
+            }
+            return Bytes.wrap(text);
         } catch (JacksonException refused) {
-            throw new UnserialisableException(
-                    what + " cannot be written as JSON: " + refused.getOriginalMessage(), refused);
+            throw new UnserialisableException(what + " cannot be written as JSON: " + reason(refused), refused);
         }
+    }
+
+    /** The reader's own limits, applied by the reader itself: no second list of rules that could differ. */
+    private static void proveReadable(byte[] text) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            while (parser.nextToken() != null) {
+                parser.finishToken();
+            }
+        }
+    }
+
+    /** What was wrong, without Jackson's own words where ours say more. */
+    static String reason(JacksonException refused) {
+        return JsonLimits.exceeded(refused).orElseGet(refused::getOriginalMessage);
     }
 }

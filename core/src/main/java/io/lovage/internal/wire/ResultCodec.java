@@ -69,7 +69,7 @@ public final class ResultCodec {
     /**
      * Writes a document in this codec's layout.
      *
-     * @throws UnserialisableException when a value is nested more deeply than any reader allows
+     * @throws UnserialisableException when no reader would take it
      */
     public StoredResult write(ResultDocument document) {
         ObjectNode map = Json.NODES.objectNode();
@@ -90,17 +90,17 @@ public final class ResultCodec {
     /**
      * Reads a document, Lovage's or Python's, of either layout.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws UnreadableResultException when it is none, or beyond what is read
      */
     public static ResultDocument read(StoredResult stored) {
         JsonNode tree;
         try {
             tree = Json.parse(stored.document());
         } catch (JacksonException broken) {
-            throw new IllegalArgumentException("the stored result of task " + stored.id() + " is not JSON", broken);
+            throw new UnreadableResultException(JsonLimits.exceeded(broken).orElse("it is not JSON"), broken);
         }
         if (!(tree instanceof ObjectNode map)) {
-            throw new IllegalArgumentException("the stored result of task " + stored.id() + " is not a map");
+            throw new UnreadableResultException("it is not a map", null);
         }
         return new ResultDocument(
                 new ResultOwner(

@@ -40,7 +40,7 @@ final class ValueTrees {
         try {
             return Json.MAPPER.valueToTree(value);
         } catch (JacksonException refused) {
-            throw unserialisable(what, value, refused.getOriginalMessage(), refused);
+            throw unserialisable(what, value, Json.reason(refused), refused);
         } catch (IllegalArgumentException refused) {
             throw unserialisable(what, value, String.valueOf(refused.getMessage()), refused);
         } catch (StackOverflowError endless) { // how Jackson meets a list or map that contains itself

@@ -13,11 +13,17 @@ import io.lovage.Signature;
 import io.lovage.Task;
 import io.lovage.TaskFailedException;
 import io.lovage.Worker;
+import io.lovage.spi.Bytes;
+import io.lovage.spi.Fence;
+import io.lovage.spi.StoredResult;
+import io.lovage.spi.TaskId;
+import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +60,20 @@ class WaitingTest {
         assertThat(future).isCompletedWithValue(49);
         assertThat(results.subscriptions).hasValue(0);
         assertThat(result.state()).isEqualTo(TaskState.SUCCESS);
+    }
+
+    @Test
+    @DisplayName("R11.8 whoever waits for a result that cannot be read hears that it failed, and why")
+    void aResultThatCannotBeReadIsAFailure() {
+        AsyncResult<Integer> result = lovage.send(SQUARE, 7);
+        TaskId id = new TaskId(result.id());
+        StoredResult foreign = new StoredResult(id, TaskState.SUCCESS, Bytes.utf8("1".repeat(5_000)));
+        results.transition(new TaskRef(id, Optional.of("x"), id.value()), foreign, new Fence(0, 1), Duration.ofDays(1));
+
+        assertThatThrownBy(() -> result.get(SOON)).isInstanceOfSatisfying(TaskFailedException.class, failure -> {
+            assertThat(failure.type()).isEqualTo("UnreadableResult");
+            assertThat(failure.failure()).contains("5000 bytes", "more than 4300 digits");
+        });
     }
 
     @Test

@@ -253,7 +253,8 @@ class MessageDecoderTest {
 
         @Test
         void aBodyThatIsNestedTooDeeply() {
-            assertThat(reason(message("[".repeat(100_000)))).startsWith("body is not JSON");
+            assertThat(reason(message("[".repeat(100_000))))
+                    .startsWith("body cannot be read: it is nested more than 500 levels deep");
         }
 
         @Test

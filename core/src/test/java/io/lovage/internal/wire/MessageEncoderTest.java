@@ -126,7 +126,7 @@ class MessageEncoderTest {
         assertThatThrownBy(() -> encoder.encode(task))
                 .isInstanceOf(UnserialisableException.class)
                 .hasMessageContaining("task wire.echo cannot be written as JSON")
-                .hasMessageContaining("depth");
+                .hasMessageContaining("nested more than 500 levels deep");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Result documents")
 class ResultCodecTest {
@@ -127,6 +130,50 @@ class ResultCodecTest {
         }
     }
 
+    /** The story: NaN was written and not read, and of a number of 1,001 digits each side had its own opinion. */
+    @Nested
+    @DisplayName("R11.8 what is written can be read, what no reader takes is not written")
+    class Limits {
+        @ParameterizedTest
+        @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+        void numbersThatAreNone(double number) {
+            ResultDocument alone = read(reply.success(OWNER, number, DONE));
+            ResultDocument nested = read(reply.success(OWNER, Map.of("x", List.of(number)), DONE));
+
+            assertThat(alone.value(Double.class)).isEqualTo((Object) number);
+            assertThat(nested.value(Object.class)).isEqualTo(Map.of("x", List.of(number)));
+        }
+
+        @Test
+        void numbersAsLongAsPythonReadsThem() {
+            BigInteger number = BigInteger.TEN.pow(4_299);
+
+            assertThat(read(reply.success(OWNER, number, DONE)).value(BigInteger.class))
+                    .isEqualTo(number);
+            refuses(BigInteger.TEN.pow(4_300), "a number in it has more than 4300 digits");
+        }
+
+        @Test
+        void keysAndDepth() {
+            Map<String, Integer> fits = Map.of("k".repeat(50_000), 1);
+            List<Object> deep = List.of();
+            for (int i = 0; i < 600; i++) {
+                deep = List.of(deep);
+            }
+
+            assertThat(read(reply.success(OWNER, fits, DONE)).value(Object.class))
+                    .isEqualTo(Map.of("k".repeat(50_000), 1L));
+            refuses(Map.of("k".repeat(50_001), 1), "a key in it has more than 50000 characters");
+            refuses(deep, "nested more than 500 levels deep");
+        }
+
+        private void refuses(Object value, String why) {
+            assertThatThrownBy(() -> reply.success(OWNER, value, DONE))
+                    .isInstanceOf(UnserialisableException.class)
+                    .hasMessageContaining(why);
+        }
+    }
+
     @Nested
     class Reading {
         @Test
@@ -169,8 +216,8 @@ class ResultCodecTest {
 
         @Test
         void notWhatIsNoDocument() {
-            assertThatThrownBy(() -> failure("[]")).hasMessageContaining("is not a map");
-            assertThatThrownBy(() -> failure("{")).hasMessageContaining("is not JSON");
+            assertThatThrownBy(() -> failure("[]")).hasMessageContaining("not a map");
+            assertThatThrownBy(() -> failure("{")).hasMessageContaining("not JSON");
         }
 
         private @Nullable Object value(@Nullable Object written, Class<?> type) {
