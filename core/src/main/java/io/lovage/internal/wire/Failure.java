@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param trace the stack trace as text
  */
 public record Failure(String type, List<@Nullable Object> arguments, String module, Optional<String> trace) {
-    private static final int LONGEST_TRACE = 1 << 16;
+    /** In characters: enough to understand a failure by, and a few hundred of them still fit into any message. */
+    private static final int LONGEST_MESSAGE = 8 << 10;
+
+    private static final int LONGEST_TRACE = 32 << 10;
+    private static final int SHORTEST_MESSAGE = 100;
     private static final String CELERY = "celery.exceptions";
     private static final String BILLIARD = "billiard.exceptions";
 
@@ -32,10 +36,11 @@ public record Failure(String type, List<@Nullable Object> arguments, String modu
         try {
             String message = error.getMessage();
             return new Failure(
-                    name,
-                    message == null ? List.of() : List.of(message),
-                    type.getPackageName(),
-                    Optional.of(trace(error)));
+                            name,
+                            message == null ? List.of() : List.of(message),
+                            type.getPackageName(),
+                            Optional.of(trace(error)))
+                    .cut();
         } catch (RuntimeException broken) {
             return new Failure(
                     name,
@@ -80,6 +85,28 @@ public record Failure(String type, List<@Nullable Object> arguments, String modu
         return text.toString();
     }
 
+    /**
+     * With no more text than a failure needs: its result must find room where the task's own result would have, and a
+     * failure that is not stored is a waiter that hangs (rule R11.8). Cut in the middle, where it says so; the end of a
+     * trace names the root cause.
+     */
+    Failure cut() {
+        return new Failure(
+                type,
+                arguments.stream()
+                        .map(argument -> argument instanceof String text ? Cut.middle(text, LONGEST_MESSAGE) : argument)
+                        .toList(),
+                module,
+                trace.map(text -> Cut.middle(text, LONGEST_TRACE)));
+    }
+
+    /** As short as it can be, for a backend that refused it as it was. */
+    public Failure minimal(String refusal) {
+        String text = Cut.middle(text(), SHORTEST_MESSAGE) + " [cut, since it could not be stored in full: "
+                + Cut.middle(refusal, SHORTEST_MESSAGE) + "]";
+        return new Failure(Cut.middle(type, SHORTEST_MESSAGE), List.of(text), "", Optional.empty());
+    }
+
     private static String lastName(Class<?> anonymous) {
         String name = anonymous.getName();
         return name.substring(name.lastIndexOf('.') + 1);
@@ -88,7 +115,6 @@ public record Failure(String type, List<@Nullable Object> arguments, String modu
     private static String trace(Throwable error) {
         StringWriter text = new StringWriter();
         error.printStackTrace(new PrintWriter(text));
-        StringBuffer all = text.getBuffer();
-        return all.length() <= LONGEST_TRACE ? all.toString() : all.substring(0, LONGEST_TRACE) + "\n... cut here";
+        return text.toString();
     }
 }

@@ -118,8 +118,8 @@ public final class ResultCodec {
         return new ResultDocument(owner, state, result, Optional.empty(), Json.NODES.arrayNode(), Optional.empty());
     }
 
-    private static ResultDocument failed(
-            ResultOwner owner, TaskState state, Failure failure, Optional<Instant> dateDone) {
+    private static ResultDocument failed(ResultOwner owner, TaskState state, Failure told, Optional<Instant> dateDone) {
+        Failure failure = told.cut();
         return new ResultDocument(
                 owner, state, FailureMap.write(failure), failure.trace(), Json.NODES.arrayNode(), dateDone);
     }

@@ -95,7 +95,7 @@ final class Admission {
             return new Verdict.Run(new Attempt<>(held, task, registered, argument));
         } catch (ArgumentMismatchException e) {
             Failure failure = Failure.of(e);
-            failures.failed(task, failure.type());
+            failures.failed(task, failure);
             return new Verdict.End(outcomes.failure(held, task, failure));
         }
     }

@@ -16,12 +16,15 @@ final class DeliveryRoad {
     private final Execution execution;
     private final Outcomes outcomes;
     private final OutcomeWriter writer;
+    private final FailureLog failures;
 
-    DeliveryRoad(Admission admission, Execution execution, Outcomes outcomes, OutcomeWriter writer) {
+    DeliveryRoad(
+            Admission admission, Execution execution, Outcomes outcomes, OutcomeWriter writer, FailureLog failures) {
         this.admission = admission;
         this.execution = execution;
         this.outcomes = outcomes;
         this.writer = writer;
+        this.failures = failures;
     }
 
     /**
@@ -36,12 +39,14 @@ final class DeliveryRoad {
             Executor executor) {
         ResultStore store = new ResultStore(environment, executor);
         Outcomes outcomes = new Outcomes(environment);
+        FailureLog failures = new FailureLog(environment);
         Claims claims = new Claims(environment, store, outcomes);
         return new DeliveryRoad(
-                new Admission(handlers, claims, outcomes, new FailureLog(environment.results()), environment.time()),
-                new Execution(environment, claims, outcomes),
+                new Admission(handlers, claims, outcomes, failures, environment.time()),
+                new Execution(environment, claims, outcomes, failures),
                 outcomes,
-                new OutcomeWriter(environment, store, outcomes, counters, executor));
+                new OutcomeWriter(environment, store, outcomes, counters, failures, executor),
+                failures);
     }
 
     /** Leads it to its end on this thread; only the storing and settling may go on afterwards. */
@@ -62,6 +67,11 @@ final class DeliveryRoad {
     /** Gives back everything whose outcome could not be written: it will run again. For the end of a worker. */
     void releaseWhatIsOnItsWay() {
         writer.onTheirWay().forEach(this::giveBack);
+    }
+
+    /** Nobody travels here any more. */
+    void end() {
+        failures.flush();
     }
 
     /** The last resort of the worker's boundary: whatever happens, whoever calls goes on, and the lease ends. */

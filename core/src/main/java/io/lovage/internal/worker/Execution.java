@@ -21,12 +21,12 @@ final class Execution {
     private final HandlerContext.Reports reports;
     private final FailureLog failures;
 
-    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes) {
+    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes, FailureLog failures) {
         this.claims = claims;
         this.outcomes = outcomes;
         this.time = environment.time();
         this.limits = new TimeLimits(time);
-        this.failures = new FailureLog(environment.results());
+        this.failures = failures;
         this.reports = new HandlerContext.Reports(
                 environment.results(), environment.resultCodec(), environment.resultExpiry());
     }
@@ -46,11 +46,11 @@ final class Execution {
         } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
             return afterThrow(attempt, thrown);
         }
-        Outcome outcome = outcomes.success(attempt, value);
-        if (outcome.kind() == Outcome.Kind.FAILED) {
-            failures.failed(attempt.message(), UnserialisableException.class.getSimpleName());
+        try {
+            return outcomes.success(attempt, value);
+        } catch (UnserialisableException e) {
+            return fail(attempt, Failure.of(e));
         }
-        return outcome;
     }
 
     private <A, R> @Nullable R handle(Attempt<A, R> attempt) throws Exception {
@@ -77,9 +77,6 @@ final class Execution {
         if (thread.wasInterruptedFor(HandlerThread.Reason.SHUTDOWN)) {
             return outcomes.released(attempt.held()); // interrupted, not failed
         }
-        if (thrown instanceof Error error) {
-            failures.threw(attempt.message(), error);
-        }
         if (thrown instanceof RetryRequested asked) {
             return retryByHand(attempt, asked);
         }
@@ -90,6 +87,9 @@ final class Execution {
         RetryPolicy policy = attempt.registered().options().retryPolicy();
         int retries = attempt.message().retries();
         if (policy.retries(thrown, retries)) {
+            if (thrown instanceof Error error) {
+                failures.threw(attempt.message(), error);
+            }
             return retry(attempt, Failure.of(thrown), policy.delay(retries, ThreadLocalRandom.current()));
         }
         return fail(attempt, Failure.of(thrown));
@@ -115,7 +115,7 @@ final class Execution {
     }
 
     private Outcome fail(Attempt<?, ?> attempt, Failure failure) {
-        failures.failed(attempt.message(), failure.type());
+        failures.failed(attempt.message(), failure);
         return outcomes.failure(attempt.held(), attempt.message(), failure);
     }
 }

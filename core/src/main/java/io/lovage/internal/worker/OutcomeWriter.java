@@ -35,6 +35,7 @@ final class OutcomeWriter {
     private final Outcomes outcomes;
     private final Counters counters;
     private final DeclaredQueues queues;
+    private final FailureLog failures;
     private final TimeSource time;
     private final Executor executor;
     /** Deliveries whose handler has ended and whose outcome was not written at once. */
@@ -48,8 +49,14 @@ final class OutcomeWriter {
      * @param executor runs what may block, off the threads of broker, backend and clock
      */
     OutcomeWriter(
-            WorkerEnvironment environment, ResultStore store, Outcomes outcomes, Counters counters, Executor executor) {
+            WorkerEnvironment environment,
+            ResultStore store,
+            Outcomes outcomes,
+            Counters counters,
+            FailureLog failures,
+            Executor executor) {
         this.store = store;
+        this.failures = failures;
         this.outcomes = outcomes;
         this.counters = counters;
         this.queues = environment.queues();
@@ -101,7 +108,10 @@ final class OutcomeWriter {
                 : new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());
     }
 
-    /** The backend will never take this report: the waiter is told so, or, if even that is refused, an operator. */
+    /**
+     * The backend will never take this report: the waiter is told so, with as few words as need be; if even those are
+     * refused, an operator is.
+     */
     private Outcome insteadOf(Outcome outcome, Outcome.Report report, Throwable reason) {
         log.warn(
                 "the state {} of task {} cannot be stored",
@@ -110,6 +120,10 @@ final class OutcomeWriter {
                 reason);
         if (outcome.kind() == Outcome.Kind.SUCCEEDED) {
             return outcomes.unstorable(report, reason);
+        }
+        Optional<Outcome.Report> minimal = outcomes.minimal(report, reason);
+        if (minimal.isPresent()) {
+            return new Outcome(outcome.kind(), minimal, outcome.settlement());
         }
         Settlement settlement = outcome.kind() == Outcome.Kind.FAILED
                 ? Settlement.deadLetter("result cannot be stored: " + reason.getMessage())
@@ -161,7 +175,7 @@ final class OutcomeWriter {
         }
         stage(held, settling.how()).whenComplete((answer, error) -> {
             if (error == null) {
-                settled(held, settling.kind(), answer);
+                settled(held, settling, answer);
             } else {
                 notSettled(held, settling, error);
             }
@@ -176,9 +190,14 @@ final class OutcomeWriter {
         }
     }
 
-    private void settled(Held held, Outcome.Kind kind, Settled answer) {
+    private void settled(Held held, Settling settling, Settled answer) {
         switch (answer) {
-            case APPLIED, SENT -> counters.settled(kind);
+            case APPLIED, SENT -> {
+                counters.settled(settling.kind());
+                if (settling.how() instanceof Settlement.DeadLetter dead) {
+                    failures.deadLettered(held, dead.reason());
+                }
+            }
             case LEASE_LOST -> held.lose();
             case UNKNOWN -> counters.settledUnknown();
         }

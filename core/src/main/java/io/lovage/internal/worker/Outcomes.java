@@ -15,6 +15,7 @@ import io.lovage.spi.QueueFeature;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskRef;
+import io.lovage.spi.TaskState;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,17 +44,17 @@ final class Outcomes {
         this.time = environment.time();
     }
 
-    /** The handler returned. A value that cannot be written as JSON is a failure that names its type. */
+    /**
+     * The handler returned.
+     *
+     * @throws UnserialisableException when the value cannot be written as JSON
+     */
     <R> Outcome success(Attempt<?, R> attempt, @Nullable R value) {
         TaskMessage task = attempt.message();
-        try {
-            return new Outcome(
-                    Outcome.Kind.SUCCEEDED,
-                    report(attempt.held(), task, () -> codec.success(task.owner(), value, time.now())),
-                    Settlement.ack());
-        } catch (UnserialisableException e) {
-            return failure(attempt.held(), task, Failure.of(e));
-        }
+        return new Outcome(
+                Outcome.Kind.SUCCEEDED,
+                report(attempt.held(), task, () -> codec.success(task.owner(), value, time.now())),
+                Settlement.ack());
     }
 
     /** The task has failed for good: its failure is its result. */
@@ -197,6 +198,24 @@ final class Outcomes {
                 Outcome.Kind.FAILED,
                 Optional.of(new Outcome.Report(refused.task(), refused.fence(), failure)),
                 Settlement.ack());
+    }
+
+    /**
+     * In place of a failure that the backend will never take: the same, as short as it can be (rule R11.8). Empty when
+     * it was that already, so this ends.
+     */
+    Optional<Outcome.Report> minimal(Outcome.Report refused, Throwable reason) {
+        StoredResult state = refused.state();
+        if (!state.state().equals(TaskState.FAILURE)) {
+            return Optional.empty();
+        }
+        return ResultCodec.read(state)
+                .failure()
+                .map(failure -> failure.minimal(String.valueOf(reason.getMessage())))
+                .map(failure -> codec.failure(ResultOwner.of(state.id()), failure, time.now()))
+                .filter(shorter ->
+                        shorter.document().length() < state.document().length())
+                .map(shorter -> new Outcome.Report(refused.task(), refused.fence(), shorter));
     }
 
     /** STARTED, for whom it is asked for and for the claim of rule R11.6. */

@@ -25,6 +25,7 @@ final class QueueWorker implements Worker {
     private final Counters counters = new Counters();
     private final Lanes lanes = new Lanes(counters);
     private final List<Fetcher> fetchers = new ArrayList<>();
+    private final DeliveryRoad road;
     private final Dispatcher dispatcher;
     private final List<Periodic> caretakers;
     private final ThreadPoolExecutor outcomes;
@@ -43,7 +44,7 @@ final class QueueWorker implements Worker {
         this.whenStopped = whenStopped;
         Threads threads = role -> environment.threads().named(spec.name() + "-" + role);
         this.outcomes = outcomeThread(threads);
-        DeliveryRoad road = DeliveryRoad.build(environment, spec.handlers(), counters, outcomes);
+        this.road = DeliveryRoad.build(environment, spec.handlers(), counters, outcomes);
         subscribe(environment, new Fetcher.Parts(environment, lanes, counters, road, threads));
         this.dispatcher = new Dispatcher(
                 lanes,
@@ -125,6 +126,7 @@ final class QueueWorker implements Worker {
             how = stagedStop.run();
         } finally {
             outcomes.shutdown();
+            road.end();
             stopped.complete(how);
             whenStopped.accept(this);
         }

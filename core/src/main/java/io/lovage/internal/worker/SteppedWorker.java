@@ -85,6 +85,7 @@ final class SteppedWorker implements ManualWorker {
     @Override
     public void close() {
         steps.forEach(step -> step.consumer.close());
+        road.end();
         whenClosed.accept(this);
     }
 

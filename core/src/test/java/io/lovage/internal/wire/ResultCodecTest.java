@@ -120,13 +120,33 @@ class ResultCodecTest {
             assertThat(failure.text()).contains("could not be read");
         }
 
+        /** The story: a message of some megabytes was more than the broker took, and the waiter never heard of it. */
         @Test
-        void aTraceOfBoundedLength() {
-            Throwable deep = new IllegalStateException("x".repeat(1 << 20));
+        @DisplayName("R11.8 a failure is cut to what has room anywhere, and says so")
+        void aFailureOfBoundedLength() {
+            Throwable cause = new IllegalStateException("the root of it");
+            Throwable endless = new IllegalStateException("begin" + "x".repeat(1 << 20) + "end", cause);
 
-            assertThat(Failure.of(deep).trace().orElseThrow())
-                    .hasSizeLessThan(70_000)
-                    .endsWith("... cut here");
+            Failure failure = read(reply.failure(OWNER, Failure.of(endless), DONE))
+                    .failure()
+                    .orElseThrow();
+
+            assertThat(failure.text())
+                    .hasSizeLessThanOrEqualTo(8 << 10)
+                    .startsWith("beginxxx")
+                    .endsWith("xxxend")
+                    .containsPattern("x \\.\\.\\. \\[\\d+ characters cut] \\.\\.\\. x");
+            assertThat(failure.trace().orElseThrow())
+                    .hasSizeLessThanOrEqualTo(32 << 10)
+                    .startsWith("java.lang.IllegalStateException: beginxxx")
+                    .contains(" characters cut] ", "Caused by: java.lang.IllegalStateException: the root of it");
+        }
+
+        @Test
+        void aFailureThatNobodyMadeFromAnExceptionIsCutAsWell() {
+            Failure told = new Failure("T", List.of("y".repeat(20_000), 1), "m", Optional.of("t".repeat(99_999)));
+
+            assertThat(reply.failure(OWNER, told, DONE).document().length()).isLessThan(42_000);
         }
     }
 

@@ -162,6 +162,26 @@ class OutageTest {
     }
 
     @Test
+    @DisplayName("R11.8 a failure that is too large for the backend is told with fewer words")
+    void aFailureThatIsTooLargeIsToldWithFewerWords() {
+        connection.results().fault = (task, state) -> state.document().length() > 1_000
+                ? new PublishException("no more than 1000 bytes", List.of(), false, null)
+                : null;
+        AsyncResult<Integer> result = lovage.send(SQUARE, 3);
+        lovage.worker()
+                .handle(SQUARE, (x, context) -> {
+                    throw new IllegalStateException("bad" + "x".repeat(100_000));
+                })
+                .manual()
+                .runAll();
+
+        assertThatThrownBy(() -> result.get(SOON))
+                .hasMessageContainingAll("IllegalStateException: badxxx", "no more than 1000 bytes");
+        assertThat(playground.messages()).isZero();
+        assertThat(playground.deadLetters()).isEmpty();
+    }
+
+    @Test
     void aFailureTheBackendWillNeverTakeIsKeptAsADeadLetter() {
         connection.results().fault = (task, state) -> new PublishException("nothing goes", List.of(), false, null);
         lovage.send(SQUARE, 3);
