@@ -153,14 +153,24 @@ final class Connector implements AutoCloseable {
 
     /** Connects without waiting. */
     CompletionStage<Wire> opening() {
-        if (client instanceof RedisClusterClient cluster) {
-            CompletionStage<Void> known = cluster.refreshPartitionsAsync();
-            return known.thenCompose(done -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
-                    .thenApply(Wire::of)
-                    .thenApply(this::known);
+        try {
+            return client instanceof RedisClusterClient cluster
+                    ? openingAll(cluster)
+                    : openingOne((RedisClient) client);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedStage(e); // it was closed meanwhile
         }
-        RedisClient single = (RedisClient) client;
-        return single.connectAsync(ByteArrayCodec.INSTANCE, address)
+    }
+
+    private CompletionStage<Wire> openingOne(RedisClient one) {
+        return one.connectAsync(ByteArrayCodec.INSTANCE, address)
+                .thenApply(Wire::of)
+                .thenApply(this::known);
+    }
+
+    private CompletionStage<Wire> openingAll(RedisClusterClient cluster) {
+        return cluster.refreshPartitionsAsync()
+                .thenCompose(known -> cluster.connectAsync(ByteArrayCodec.INSTANCE))
                 .thenApply(Wire::of)
                 .thenApply(this::known);
     }

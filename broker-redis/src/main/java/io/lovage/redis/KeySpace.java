@@ -72,6 +72,11 @@ final class KeySpace {
         return lists;
     }
 
+    /** The list in which a client waits for replies: its address, as Celery has it. */
+    byte[] reply(String address) {
+        return cluster ? bytes(prefix + "lovage:{" + address + "}:reply") : bytes(prefix + address);
+    }
+
     /** A key of ours that belongs to no queue. */
     byte[] own(String name) {
         return bytes(prefix + "lovage:" + name);

@@ -7,8 +7,10 @@ import java.util.Optional;
 /**
  * What a server tells of itself in {@code INFO}, and in {@code CONFIG GET} where that may be asked. What it does not
  * tell is empty. Immutable.
+ *
+ * @param seesClients whether this user may know which connections there are
  */
-record ServerFacts(Map<String, String> info, Map<String, String> config) {
+record ServerFacts(Map<String, String> info, Map<String, String> config, boolean seesClients) {
     ServerFacts {
         info = Map.copyOf(info);
         config = Map.copyOf(config);

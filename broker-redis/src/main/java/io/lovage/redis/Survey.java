@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lovage.spi.ConfigurationException;
 import java.time.Duration;
@@ -26,9 +27,16 @@ final class Survey {
         RedisClusterAsyncCommands<byte[], byte[]> commands = wire.commands();
         ServerFacts facts = new ServerFacts(
                 await(commands.info(), limit).map(ServerFacts::lines).orElse(Map.of()),
-                await(commands.configGet("*"), limit).orElse(Map.of()));
+                await(commands.configGet("*"), limit).orElse(Map.of()),
+                await(seesClients(commands), limit).orElse(false));
         refuseOld(facts);
         return facts;
+    }
+
+    private static CompletionStage<Boolean> seesClients(RedisClusterAsyncCommands<byte[], byte[]> commands) {
+        return commands.clientId()
+                .thenCompose(id -> commands.clientList(ClientListArgs.Builder.ids(id)))
+                .thenApply(list -> true);
     }
 
     private static <T> Optional<T> await(CompletionStage<T> answer, Duration limit) throws InterruptedException {

@@ -19,10 +19,17 @@ local function refuse_unknown()
   end
 end
 
+-- A Redis whose memory is full refuses a script that begins by writing something new, and nothing after a removal.
+-- Whatever keeps or moves what is there already must go on then: it begins with this removal of nothing.
+local function may_move()
+  redis.call('ZREM', LEASES, '')
+end
+
 -- Workers block on the base list alone; whoever fills another list of ours leaves word in the wake list.
 local function wake(level)
   if level ~= '0' and LISTS['0'] and redis.call('EXISTS', WAKE) == 0 then
     redis.call('LPUSH', WAKE, '1')
+    redis.call('HSET', QUEUE, 'levels', '1')
   end
 end
 

@@ -1,0 +1,209 @@
+package io.lovage.redis;
+
+import io.lovage.spi.Bytes;
+import io.lovage.spi.LovageHeaders;
+import io.lovage.spi.Message;
+import io.lovage.spi.MessageProperties;
+import io.lovage.spi.OutboundMessage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.Base64Variants;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
+
+/**
+ * A message as it lies in Redis: kombu's envelope, which is JSON with the body in base64.
+ *
+ * @param message what was read; with a defect, as much of it as could be
+ * @param priority as kombu counts it, 0 to 9, where the smallest is first
+ * @param defect why it could not be read; empty when it could
+ */
+record Envelope(Message message, int priority, Optional<String> defect) {
+    private static final int PERSISTENT = 2;
+    private static final int TRANSIENT = 1;
+    private static final int AROUND_THE_BODY = 768;
+    private static final String BASE64 = "base64";
+
+    /** What stands around a body. */
+    private static final class Parts {
+        private Map<String, @Nullable Object> headers = Map.of();
+        private Map<String, @Nullable Object> properties = Map.of();
+        private Optional<String> contentType = Optional.empty();
+        private Optional<String> contentEncoding = Optional.empty();
+        private @Nullable String body;
+    }
+
+    /**
+     * Writes a message.
+     *
+     * @param routingKey the queue it goes to, or the address of a reply
+     * @param priority as kombu counts it
+     */
+    static byte[] write(Message message, String routingKey, int priority) {
+        MessageProperties given = message.properties();
+        byte[] body = message.body().toArray();
+        Buffer buffer = new Buffer(AROUND_THE_BODY + body.length * 3 / 2);
+        try (JsonGenerator out = JsonText.FACTORY.createGenerator(ObjectWriteContext.empty(), buffer)) {
+            out.writeStartObject();
+            out.writeName("body");
+            out.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, body, 0, body.length);
+            text(out, "content-encoding", given.contentEncoding());
+            text(out, "content-type", given.contentType());
+            out.writeName("headers");
+            JsonText.write(out, message.headers());
+            out.writeName("properties");
+            out.writeStartObject();
+            text(out, "correlation_id", given.correlationId());
+            text(out, "reply_to", given.replyTo());
+            out.writeNumberProperty("delivery_mode", given.persistent() ? PERSISTENT : TRANSIENT);
+            out.writeName("delivery_info");
+            out.writeStartObject();
+            out.writeStringProperty("exchange", "");
+            out.writeStringProperty("routing_key", routingKey);
+            out.writeEndObject();
+            out.writeNumberProperty("priority", priority);
+            out.writeStringProperty("body_encoding", BASE64);
+            out.writeStringProperty("delivery_tag", newTag());
+            out.writeEndObject();
+            out.writeEndObject();
+        }
+        return buffer.exact();
+    }
+
+    /** Gives its bytes away without a copy when they fill it, with one otherwise. */
+    private static final class Buffer extends ByteArrayOutputStream {
+        Buffer(int size) {
+            super(size);
+        }
+
+        byte[] exact() {
+            return count == buf.length ? buf : toByteArray();
+        }
+    }
+
+    private static void text(JsonGenerator out, String name, Optional<String> value) {
+        if (value.isPresent()) {
+            out.writeStringProperty(name, value.get());
+        }
+    }
+
+    /** A UUID that needs to be unique, not secret. */
+    private static String newTag() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /** Reads an envelope, whoever wrote it. What is wrong with it is told by {@link #defect}; nothing is thrown. */
+    static Envelope read(byte[] raw) {
+        Parts parts = new Parts();
+        try (JsonParser parser = JsonText.parser(raw)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return unreadable(raw, "the element of the list is not a JSON object");
+            }
+            readInto(parts, parser);
+            if (parser.nextToken() != null) {
+                return unreadable(raw, "something follows the JSON object in the element of the list");
+            }
+        } catch (JacksonException e) {
+            return unreadable(raw, "the element of the list is not JSON: " + e.getOriginalMessage());
+        }
+        return of(parts);
+    }
+
+    private static void readInto(Parts parts, JsonParser parser) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "body" -> parts.body = value == JsonToken.VALUE_STRING ? parser.getString() : skipped(parser);
+                case "content-type" -> parts.contentType = textOf(JsonText.value(parser));
+                case "content-encoding" -> parts.contentEncoding = textOf(JsonText.value(parser));
+                case "headers" -> parts.headers = object(parser);
+                case "properties" -> parts.properties = object(parser);
+                default -> skipped(parser);
+            }
+        }
+    }
+
+    private static @Nullable String skipped(JsonParser parser) {
+        parser.skipChildren();
+        return null;
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            return JsonText.object(parser);
+        }
+        parser.skipChildren();
+        return Map.of();
+    }
+
+    private static Envelope of(Parts parts) {
+        Map<String, @Nullable Object> properties = parts.properties;
+        MessageProperties read = new MessageProperties(
+                parts.contentType,
+                parts.contentEncoding,
+                textOf(properties.get("correlation_id")),
+                textOf(properties.get("reply_to")),
+                !(properties.get("delivery_mode") instanceof Number mode) || mode.intValue() == PERSISTENT);
+        int priority = properties.get("priority") instanceof Number number
+                ? Math.max(0, Math.min(OutboundMessage.HIGHEST_PRIORITY, number.intValue()))
+                : 0;
+        String text = parts.body;
+        if (text == null) {
+            return defective(parts, read, "the envelope has no body");
+        }
+        Bytes body;
+        try {
+            body = BASE64.equals(properties.get("body_encoding"))
+                    ? Bytes.wrap(Base64.getDecoder().decode(text.getBytes(StandardCharsets.ISO_8859_1)))
+                    : Bytes.utf8(text);
+        } catch (IllegalArgumentException e) {
+            return defective(parts, read, "the body in the envelope is not base64: " + e.getMessage());
+        }
+        return new Envelope(new Message(parts.headers, read, body), priority, deliveryInfo(properties));
+    }
+
+    /** Without it a Python worker loses the message and ends; nothing that runs may depend on who takes it. */
+    private static Optional<String> deliveryInfo(Map<String, @Nullable Object> properties) {
+        return properties.get("delivery_info") instanceof Map<?, ?> info
+                        && info.get("exchange") instanceof String
+                        && info.get("routing_key") instanceof String
+                ? Optional.empty()
+                : Optional.of("the envelope has no properties.delivery_info with exchange and routing_key");
+    }
+
+    private static Envelope defective(Parts parts, MessageProperties properties, String why) {
+        String text = parts.body;
+        Bytes body = text == null ? Bytes.empty() : Bytes.utf8(text);
+        return new Envelope(new Message(parts.headers, properties, body), 0, Optional.of(why));
+    }
+
+    /** The element itself becomes the body, so that nothing of it is lost. */
+    private static Envelope unreadable(byte[] raw, String why) {
+        MessageProperties unknown =
+                new MessageProperties(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
+        return new Envelope(new Message(new LinkedHashMap<>(), unknown, Bytes.copyOf(raw)), 0, Optional.of(why));
+    }
+
+    private static Optional<String> textOf(@Nullable Object value) {
+        return value instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Deliveries that happened to earlier copies of a rebased message. */
+    int countInHeader() {
+        return message.header(LovageHeaders.DELIVERY_COUNT) instanceof Number number
+                ? Math.max(0, number.intValue())
+                : 0;
+    }
+}

@@ -1,0 +1,205 @@
+package io.lovage.redis;
+
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The leases of one consumer. Every third of a lease one script stretches all of them, by the ids that are in memory
+ * here, so that nothing is ever kept alive that nobody works on.
+ *
+ * Each lease has a local deadline besides the server's: the moment of asking plus the lease, which is never later than
+ * what the server counts. A lease that was not stretched by then is lost (rule R4.4), whatever became of the answer: the
+ * connection is silent, or this process was frozen. A beat that comes too late because this process was slow gets one
+ * last chance to ask: as long as nobody has swept the lease, it is still ours.
+ */
+final class Leases {
+    private static final int BEATS_PER_LEASE = 3;
+
+    /**
+     * What they work with.
+     *
+     * @param onFreed is told when there is room for more
+     */
+    record Surroundings(QueueKeys keys, TimeSource time, Executor callbacks, Runnable onFreed) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, RedisDelivery> held = new LinkedHashMap<>();
+    private final Surroundings around;
+    private final Duration lease;
+    private final boolean renews;
+    /* guarded by lock */
+    private TimeSource.@Nullable Timer nextBeat;
+
+    Leases(Surroundings around, Duration lease, boolean renews) {
+        this.around = around;
+        this.lease = lease;
+        this.renews = renews;
+    }
+
+    /** Takes care of what was taken with a request that was sent at {@code sentNanos}. */
+    void grant(List<RedisDelivery> taken, long sentNanos) {
+        lock.lock();
+        try {
+            for (RedisDelivery delivery : taken) {
+                delivery.deadline = sentNanos + lease.toNanos();
+                held.put(delivery.id(), delivery);
+            }
+            if (nextBeat == null && !held.isEmpty()) {
+                beatAfter(lease.toNanos() / BEATS_PER_LEASE);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return held.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<RedisDelivery> all() {
+        lock.lock();
+        try {
+            return List.copyOf(held.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forget(RedisDelivery delivery) {
+        lock.lock();
+        try {
+            held.remove(delivery.id());
+        } finally {
+            lock.unlock();
+        }
+        around.onFreed().run();
+    }
+
+    /** The connection over which they were taken is gone, and nobody may renew what it left. */
+    void loseAllOf(Session session) {
+        List<RedisDelivery> lost = new ArrayList<>();
+        lock.lock();
+        try {
+            held.values().stream()
+                    .filter(delivery -> delivery.session() == session)
+                    .forEach(lost::add);
+        } finally {
+            lock.unlock();
+        }
+        lose(lost);
+    }
+
+    private void lose(List<RedisDelivery> lost) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            lost.forEach(delivery -> held.remove(delivery.id()));
+        } finally {
+            lock.unlock();
+        }
+        around.callbacks().execute(() -> lost.forEach(RedisDelivery::lost));
+        around.onFreed().run();
+    }
+
+    /** With the lock. */
+    private void beatAfter(long nanos) {
+        nextBeat = around.time().after(Duration.ofNanos(nanos), this::beat);
+    }
+
+    private void beat() {
+        List<RedisDelivery> over = new ArrayList<>();
+        List<RedisDelivery> stretched = new ArrayList<>();
+        lock.lock();
+        try {
+            nextBeat = null;
+            long now = around.time().nanoTime();
+            long next = lease.toNanos() / BEATS_PER_LEASE;
+            for (RedisDelivery delivery : held.values()) {
+                boolean kept =
+                        renews && !delivery.abandoned && !delivery.session().isOver();
+                if (delivery.deadline - now > 0) {
+                    next = Math.min(next, delivery.deadline - now);
+                } else if (!kept || delivery.lastChance) {
+                    over.add(delivery);
+                    continue;
+                } else {
+                    delivery.lastChance = true;
+                    delivery.deadline = now + lease.toNanos() / BEATS_PER_LEASE;
+                }
+                if (kept) {
+                    stretched.add(delivery);
+                }
+            }
+            if (held.size() > over.size()) {
+                beatAfter(next);
+            }
+        } finally {
+            lock.unlock();
+        }
+        lose(over);
+        stretch(stretched);
+    }
+
+    private void stretch(List<RedisDelivery> all) {
+        for (int from = 0; from < all.size(); from += Scripts.MOST_AT_ONCE) {
+            List<RedisDelivery> some = all.subList(from, Math.min(all.size(), from + Scripts.MOST_AT_ONCE));
+            byte[][] arguments = new byte[some.size() + 1][];
+            arguments[0] = Scripts.bytes(lease.toMillis());
+            for (int i = 0; i < some.size(); i++) {
+                arguments[i + 1] = Scripts.bytes(some.get(i).id());
+            }
+            long sent = around.time().nanoTime();
+            CompletionStage<byte[]> answer = some.get(0)
+                    .session()
+                    .run(Scripts.RENEW, new byte[][] {around.keys().leases()}, arguments);
+            // Without an answer the deadline decides.
+            answer.thenAccept(held -> stretched(some, held, sent));
+        }
+    }
+
+    private void stretched(List<RedisDelivery> asked, byte[] answer, long sentNanos) {
+        List<RedisDelivery> lost = new ArrayList<>();
+        lock.lock();
+        try {
+            for (int i = 0; i < asked.size(); i++) {
+                RedisDelivery delivery = asked.get(i);
+                if (Scripts.isYes(answer, i)) {
+                    delivery.deadline = sentNanos + lease.toNanos();
+                    delivery.lastChance = false;
+                } else if (held.containsKey(delivery.id())) {
+                    lost.add(delivery);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        lose(lost);
+    }
+
+    /** No beat comes any more. */
+    void stop() {
+        lock.lock();
+        try {
+            if (nextBeat != null) {
+                nextBeat.cancel();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

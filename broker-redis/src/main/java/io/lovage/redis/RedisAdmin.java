@@ -1,0 +1,81 @@
+package io.lovage.redis;
+
+import io.lovage.spi.BrokerAdmin;
+import io.lovage.spi.DeadLetter;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.QueueStats;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+
+/** The operator's view. Thread-safe. */
+final class RedisAdmin implements BrokerAdmin {
+    private final Answers answers;
+    private final KeySpace keys;
+    private final Caretaker caretaker;
+    private final DeadLetterBox deadLetters;
+
+    RedisAdmin(Answers answers, KeySpace keys, Caretaker caretaker, DeadLetterBox deadLetters) {
+        this.answers = answers;
+        this.keys = keys;
+        this.caretaker = caretaker;
+        this.deadLetters = deadLetters;
+    }
+
+    @Override
+    public QueueStats stats(QueueSpec queue) {
+        QueueKeys own = keys.queue(queue.name());
+        byte[][] all = own.keys(true);
+        List<Object> counts = answers.to(
+                "count the messages of queue '" + queue.name() + "'",
+                session -> session.run(Scripts.STATS, all, own.levelsOf(all)));
+        if (Scripts.number(counts.get(0)) == 0) {
+            throw RedisQueues.unknown(queue.name());
+        }
+        long dead = answers.to("count the messages of queue '" + queue.deadLetterQueue() + "'", session -> {
+            CompletionStage<Long> length =
+                    session.commands().llen(keys.queue(queue.deadLetterQueue()).base());
+            return length;
+        });
+        return new QueueStats(
+                OptionalLong.of(Scripts.number(counts.get(1))),
+                OptionalLong.of(Scripts.number(counts.get(2))),
+                OptionalLong.of(Scripts.number(counts.get(3))),
+                OptionalLong.of(dead));
+    }
+
+    @Override
+    public long purge(QueueSpec queue) {
+        QueueKeys own = keys.queue(queue.name());
+        byte[][] all = own.keys(true);
+        return answers.<Long>to(
+                "purge queue '" + queue.name() + "'", session -> session.run(Scripts.PURGE, all, own.levelsOf(all)));
+    }
+
+    @Override
+    public void delete(QueueSpec queue) {
+        byte[][] all = keys.queue(queue.name()).keys(true);
+        long removed = answers.to("delete queue '" + queue.name() + "'", session -> {
+            CompletionStage<Long> answer = session.commands().unlink(all);
+            return answer;
+        });
+        if (removed > 0) {
+            caretaker.forget(queue.name());
+        }
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(QueueSpec queue, int max) {
+        return deadLetters.list(queue, max);
+    }
+
+    @Override
+    public boolean resend(QueueSpec queue, String deadLetterId) {
+        return deadLetters.resend(queue, deadLetterId);
+    }
+
+    @Override
+    public boolean discard(QueueSpec queue, String deadLetterId) {
+        return deadLetters.discard(queue, deadLetterId);
+    }
+}

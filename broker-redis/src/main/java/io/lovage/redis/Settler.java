@@ -1,0 +1,163 @@
+package io.lovage.redis;
+
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.Destination;
+import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.PublishException;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.Settled;
+import io.lovage.spi.Settlement;
+import io.lovage.spi.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Settles the deliveries of one queue. Thread-safe. */
+final class Settler {
+    private static final byte[] NEVER_HANDED_OUT = Scripts.bytes(-1);
+
+    /**
+     * What it works with.
+     *
+     * @param oneStep whether scripts may touch several queues, and what they publish needs no further confirmation
+     */
+    record Surroundings(
+            KeySpace keys,
+            Outgoing outgoing,
+            Publisher publisher,
+            TimeSource time,
+            Executor callbacks,
+            boolean oneStep) {}
+
+    private final Surroundings around;
+    private final QueueSpec queue;
+    private final QueueKeys keys;
+    private final QueueKeys deadKeys;
+    private final SettleLane acks;
+    private final SettleLane releases;
+    private final SettleLane burials;
+
+    Settler(QueueSpec queue, Surroundings around) {
+        this.around = around;
+        this.queue = queue;
+        this.keys = around.keys().queue(queue.name());
+        this.deadKeys = around.keys().queue(queue.deadLetterQueue());
+        byte[][] all = keys.keys(true);
+        this.acks =
+                new SettleLane(Scripts.ACK, new byte[][] {keys.leases(), keys.held()}, List.of(), around.callbacks());
+        this.releases = new SettleLane(Scripts.RELEASE, all, List.of(keys.levelsOf(all)), around.callbacks());
+        this.burials = new SettleLane(
+                Scripts.BURY,
+                new byte[][] {keys.leases(), keys.held(), deadKeys.queue(), deadKeys.base()},
+                List.of(),
+                around.callbacks());
+    }
+
+    void settle(RedisDelivery delivery, Settlement how) {
+        how.<Runnable>fold(
+                        ack -> () -> acks.add(delivery, Scripts.bytes(delivery.id())),
+                        ackAfter -> () -> ackAfter(delivery, ackAfter.first()),
+                        release -> () -> release(delivery, release),
+                        dead -> () -> bury(delivery, dead.reason()))
+                .run();
+    }
+
+    private void release(RedisDelivery delivery, Settlement.Release release) {
+        if (release.delay().compareTo(Outgoing.LONGEST_DELAY) > 0) {
+            delivery.failed(new PublishException(
+                    "a delay of " + release.delay() + " is too long, the longest is " + Outgoing.LONGEST_DELAY,
+                    List.of(),
+                    false,
+                    null));
+            return;
+        }
+        releases.add(delivery, Scripts.bytes(delivery.id()), Scripts.bytes(Outgoing.millis(release.delay())));
+    }
+
+    /** What was never handed out goes back as if it had not been taken (rule R7.4). */
+    void giveBack(RedisDelivery delivery) {
+        releases.add(delivery, Scripts.bytes(delivery.id()), NEVER_HANDED_OUT);
+    }
+
+    private void bury(RedisDelivery delivery, String reason) {
+        OutboundMessage letter = OutboundMessage.to(
+                queue.deadLetterQueue(),
+                Obituary.write(delivery, queue.name(), reason, around.time().now()));
+        if (around.oneStep()) {
+            byte[] envelope = Envelope.write(letter.message(), queue.deadLetterQueue(), 0);
+            burials.add(delivery, Scripts.bytes(delivery.id()), envelope);
+            return;
+        }
+        byte[][] all = deadKeys.keys(true);
+        CompletionStage<Object> declared = delivery.session().run(Scripts.DECLARE, all, deadKeys.levelsOf(all));
+        settleAfter(delivery, declared.thenCompose(done -> around.publisher().publish(List.of(letter))));
+    }
+
+    /** Rule R3.8. */
+    private void ackAfter(RedisDelivery delivery, List<OutboundMessage> first) {
+        if (first.isEmpty()) {
+            acks.add(delivery, Scripts.bytes(delivery.id()));
+        } else if (isOneStep(first)) {
+            inOneStep(delivery, first);
+        } else {
+            settleAfter(delivery, around.publisher().publish(first));
+        }
+    }
+
+    private boolean isOneStep(List<OutboundMessage> first) {
+        return first.size() <= Scripts.MOST_AT_ONCE
+                && first.stream().allMatch(message -> isReachable(message.to()))
+                && first.stream().map(around.outgoing()::refusal).allMatch(Optional::isEmpty);
+    }
+
+    private boolean isReachable(Destination to) {
+        return to.fold(other -> around.oneStep() || other.name().equals(queue.name()), reply -> false);
+    }
+
+    private void settleAfter(RedisDelivery delivery, CompletionStage<Void> published) {
+        published.whenComplete((done, failure) -> {
+            if (failure == null) {
+                acks.add(delivery, Scripts.bytes(delivery.id()));
+            } else {
+                delivery.failed(RedisErrors.doing("publish before settling", failure));
+            }
+        });
+    }
+
+    private void inOneStep(RedisDelivery delivery, List<OutboundMessage> first) {
+        List<byte[]> touched = new ArrayList<>(List.of(keys.leases(), keys.held()));
+        List<byte[]> arguments = new ArrayList<>(List.of(Scripts.bytes(delivery.id())));
+        for (OutboundMessage message : first) {
+            QueueKeys target = around.keys().queue(((Destination.Queue) message.to()).name());
+            int priority = message.priority();
+            touched.addAll(List.of(target.queue(), target.list(priority), target.delayed(), target.wake()));
+            arguments.add(Scripts.bytes(target.level(priority)));
+            arguments.add(Scripts.bytes(target.needsWake(priority) ? '1' : '0'));
+            arguments.add(Scripts.bytes(Outgoing.millis(message.delay())));
+            arguments.add(around.outgoing().envelope(message));
+        }
+        CompletionStage<Long> answer = delivery.session()
+                .run(Scripts.ACK_AFTER, touched.toArray(byte[][]::new), arguments.toArray(byte[][]::new));
+        answer.whenComplete(
+                (applied, failure) -> around.callbacks().execute(() -> answered(delivery, first, applied, failure)));
+    }
+
+    private static void answered(
+            RedisDelivery delivery, List<OutboundMessage> first, Long applied, @Nullable Throwable failure) {
+        if (failure == null) {
+            delivery.settled(applied == 1 ? Settled.APPLIED : Settled.LEASE_LOST);
+        } else if (RedisErrors.isAnswer(failure)) {
+            BrokerException reason = RedisErrors.doing("publish before settling", failure);
+            delivery.failed(new PublishException(
+                    RedisErrors.text(reason),
+                    first.stream().map(PublishCall::id).toList(),
+                    reason.retryable(),
+                    reason));
+        } else {
+            delivery.settled(Settled.UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.lovage.redis;
+
+import io.lovage.spi.QueueSpec;
+import io.lovage.tck.BrokerHarness;
+import io.lovage.tck.NetworkFaults;
+import io.lovage.tck.ServerFaults;
+import io.lovage.testservers.RedisServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Redis with the faults that a private server and a proxy can produce. */
+final class RedisHarness implements BrokerHarness {
+    private static final String HEARTBEAT = "heartbeat=3s";
+
+    private final Optional<RedisServer> server;
+    private final String plainUrl;
+
+    RedisHarness() {
+        this.server = TestRedis.foreignUrl().isPresent() ? Optional.empty() : Optional.of(TestRedis.server());
+        this.plainUrl =
+                TestRedis.foreignUrl().orElseGet(() -> TestRedis.server().url());
+    }
+
+    @Override
+    public String column() {
+        return "redis";
+    }
+
+    /** A server of somebody else offers fewer faults, and so has limits of its own. */
+    @Override
+    public String variant() {
+        return server.isPresent() ? "standalone" : "foreign";
+    }
+
+    @Override
+    public String url() {
+        return withOptions(plainUrl);
+    }
+
+    private static String withOptions(String url) {
+        return url + (url.contains("?") ? "&" : "?") + HEARTBEAT;
+    }
+
+    @Override
+    public Optional<NetworkFaults> network() {
+        return Optional.of(new ProxyFaults(RedisHarness::withOptions, plainUrl));
+    }
+
+    @Override
+    public Optional<ServerFaults> server() {
+        return server.map(ProcessFaults::new);
+    }
+
+    private record ProcessFaults(RedisServer redis) implements ServerFaults {
+        @Override
+        public void restart() {
+            redis.restart();
+        }
+
+        @Override
+        public void killAndStart() {
+            redis.kill();
+            redis.restart();
+        }
+    }
+
+    @Override
+    public Optional<String> deadUrl() {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Optional.of("redis://:" + SECRET + "@127.0.0.1:" + free.getLocalPort() + "/0");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<Refusal> refusals() {
+        return server.map(redis -> List.of(
+                        new Refusal("wrong password", address("stranger", "0")),
+                        new Refusal("wrong database", address("powerless", "9999")),
+                        new Refusal("missing permission", address("powerless", "0"))))
+                .orElse(List.of());
+    }
+
+    private String address(String user, String database) {
+        return "redis://" + user + ":" + SECRET + "@"
+                + URI.create(plainUrl).getAuthority().replaceFirst(".*@", "") + "/" + database;
+    }
+
+    @Override
+    public Optional<TlsUrls> tls() {
+        return server.map(redis ->
+                new TlsUrls(redis.tlsUrl() + "?ca=" + redis.certificates().authority(), redis.tlsUrl()));
+    }
+
+    @Override
+    public int putGarbage(QueueSpec queue) {
+        String[] garbage = {
+            "",
+            "not JSON",
+            "[1, 2]",
+            "{\"body\": 7}",
+            "{\"body\": \"%%%\", \"properties\": {\"body_encoding\": \"base64\"}}",
+            "{\"body\": \"W10=\", \"headers\": [], \"properties\": \"none\"}",
+            "{\"body\": \"W10=\", \"headers\": {\"task\": \"tck.echo\", \"id\": \"x\"}, \"properties\": {\"body_encoding\": \"base64\"}}"
+        };
+        TestRedis.bare(plainUrl, redis -> redis.lpush(queue.name(), garbage));
+        return garbage.length;
+    }
+
+    /** What the memory of the server holds beyond an empty one: every key of these queues. */
+    @Override
+    public OptionalLong storedBytes(List<QueueSpec> queues) {
+        return OptionalLong.of(TestRedis.bare(
+                plainUrl,
+                redis -> queues.stream()
+                        .flatMap(queue -> redis.keys("*" + queue.name() + "*").stream())
+                        .distinct()
+                        .mapToLong(key -> {
+                            Long bytes = redis.memoryUsage(key);
+                            return bytes == null ? 0 : bytes;
+                        })
+                        .sum()));
+    }
+
+    @Override
+    public void close() {
+        // the server is shared and ends with the JVM
+    }
+}
