@@ -38,6 +38,7 @@ final class Connector implements AutoCloseable {
     private final Duration connectTimeout;
     private final ClientResources resources;
     private final AbstractRedisClient client;
+    private final AbstractRedisClient hearing;
     private final RedisURI address;
 
     /** Reads the TLS files, but does not connect. */
@@ -53,7 +54,10 @@ final class Connector implements AutoCloseable {
                 .build();
         List<RedisURI> addresses = new Addresses(endpoint, options, connectTimeout, name).all();
         this.address = addresses.get(0);
-        this.client = endpoint.isCluster() ? cluster(addresses, ssl) : single(ssl);
+        this.client = client(addresses, ssl, ProtocolVersion.RESP2);
+        // In the older version an answer looks like a message, and the client library takes one for the other now and
+        // then: a confirmation is lost when it comes in the middle of many.
+        this.hearing = client(addresses, ssl, ProtocolVersion.RESP3);
     }
 
     /** What makes an address of the client library out of ours. */
@@ -106,16 +110,20 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private RedisClient single(SslOptions ssl) {
+    private AbstractRedisClient client(List<RedisURI> addresses, SslOptions ssl, ProtocolVersion version) {
+        return endpoint.isCluster() ? cluster(addresses, ssl, version) : single(ssl, version);
+    }
+
+    private RedisClient single(SslOptions ssl, ProtocolVersion version) {
         RedisClient made = RedisClient.create(resources, address);
-        made.setOptions(tuned(ClientOptions.builder(), ssl).build());
+        made.setOptions(tuned(ClientOptions.builder(), ssl, version).build());
         return made;
     }
 
-    private RedisClusterClient cluster(List<RedisURI> addresses, SslOptions ssl) {
+    private RedisClusterClient cluster(List<RedisURI> addresses, SslOptions ssl, ProtocolVersion version) {
         RedisClusterClient made = RedisClusterClient.create(resources, addresses);
         ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-        tuned(builder, ssl);
+        tuned(builder, ssl, version);
         made.setOptions(builder.build());
         return made;
     }
@@ -123,10 +131,10 @@ final class Connector implements AutoCloseable {
     /**
      * No command is ever sent a second time: what was not answered is unknown, and that is told (design, section 7).
      */
-    private ClientOptions.Builder tuned(ClientOptions.Builder builder, SslOptions ssl) {
+    private ClientOptions.Builder tuned(ClientOptions.Builder builder, SslOptions ssl, ProtocolVersion version) {
         return builder.autoReconnect(false)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .protocolVersion(ProtocolVersion.RESP2)
+                .protocolVersion(version)
                 .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(connectTimeout)
@@ -137,7 +145,21 @@ final class Connector implements AutoCloseable {
 
     /** Connects and waits for it. Whatever goes wrong is told in words of ours, with the masked URL. */
     Wire open() throws InterruptedException {
-        CompletionStage<Wire> opening = opening();
+        return await(opening());
+    }
+
+    /** Connects for publish/subscribe, to any server where there are several: each of them passes everything on. */
+    Wire openForHearing() throws InterruptedException {
+        if (hearing instanceof RedisClusterClient cluster) {
+            return await(cluster.refreshPartitionsAsync()
+                    .thenCompose(known -> cluster.connectPubSubAsync(ByteArrayCodec.INSTANCE))
+                    .thenApply(Wire::of));
+        }
+        RedisClient single = (RedisClient) hearing;
+        return await(single.connectPubSubAsync(ByteArrayCodec.INSTANCE, address).thenApply(Wire::of));
+    }
+
+    private Wire await(CompletionStage<Wire> opening) throws InterruptedException {
         try {
             return opening.toCompletableFuture().get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {

@@ -35,14 +35,24 @@ final class Link implements AutoCloseable {
         void lost(Session session);
     }
 
+    /** Makes the connections, each of them new. */
+    @FunctionalInterface
+    interface Opener {
+        Wire open() throws InterruptedException;
+    }
+
     /**
      * What a link is made of.
      *
      * @param role which of several it is, for the log
      * @param survey how long the server may take to tell of itself
      */
-    record Parts(
-            Connector connector, Threads threads, TimeSource time, Duration heartbeat, Duration survey, String role) {}
+    record Parts(Opener opener, Threads threads, TimeSource time, Duration heartbeat, Duration survey, String role) {
+        /** Of connections for commands. */
+        Parts(Connector connector, Threads threads, TimeSource time, Duration heartbeat, Duration survey, String role) {
+            this(connector::open, threads, time, heartbeat, survey, role);
+        }
+    }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -81,7 +91,7 @@ final class Link implements AutoCloseable {
     }
 
     private Session connect() throws InterruptedException {
-        Wire wire = parts.connector().open();
+        Wire wire = parts.opener().open();
         try {
             return new Session(wire, Survey.of(wire, parts.survey()));
         } catch (InterruptedException | RuntimeException e) {

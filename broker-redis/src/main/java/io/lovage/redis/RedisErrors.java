@@ -18,6 +18,9 @@ final class RedisErrors {
     /** The error with which our scripts answer when the queue was never declared, or was deleted. */
     static final String NO_QUEUE = "NOQUEUE";
 
+    /** What a script says of a key, a command or a channel that its user may not use; there is no code for it. */
+    private static final String REFUSED_IN_SCRIPT = "user executing the script can't";
+
     private RedisErrors() {}
 
     /** Why something could not be done: {@code connect to redis://...}, {@code publish to queue 'x'}. */
@@ -60,7 +63,10 @@ final class RedisErrors {
             case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS" ->
                 new BrokerUnavailableException(message, failure);
             default ->
-                answer.contains("AUTH") || answer.contains("invalid password") || answer.contains("DB index")
+                answer.contains("AUTH")
+                                || answer.contains("invalid password")
+                                || answer.contains("DB index")
+                                || answer.contains(REFUSED_IN_SCRIPT)
                         ? new AccessRefusedException(message, failure)
                         : new RefusedException(message, failure);
         };

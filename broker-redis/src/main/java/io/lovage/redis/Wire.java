@@ -9,6 +9,7 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -62,6 +63,14 @@ final class Wire {
 
     RedisClusterAsyncCommands<byte[], byte[]> commands() {
         return commands;
+    }
+
+    /** The same connection, where it was opened for hearing. */
+    StatefulRedisPubSubConnection<byte[], byte[]> hearing() {
+        if (connection instanceof StatefulRedisPubSubConnection<byte[], byte[]> one) {
+            return one;
+        }
+        throw new IllegalStateException("this connection was opened for commands");
     }
 
     /** The one server that holds a key, over the connection that commands for that key take. */
