@@ -1,0 +1,381 @@
+package io.lovage.redis;
+
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lovage.redis.SubscriptionPlan.Step;
+import io.lovage.redis.Waiters.Waiting;
+import io.lovage.spi.Bytes;
+import io.lovage.spi.StoredResult;
+import io.lovage.spi.TaskId;
+import io.lovage.spi.TaskState;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ * A state is published on a channel, and a channel remembers nothing. So whoever begins to wait is subscribed first, and
+ * when that is confirmed the document is read once: what was stored before the reading is seen by it, what is stored
+ * after it is published to a subscriber. After a lost connection all of it begins again, for everything somebody waits
+ * for. Readings take the connection for commands, which fails and comes back by itself; what could not be read then is
+ * read when it is there again.
+ */
+/** Tells of states to whoever waits, over one connection for all of them (rule R11.2). Thread-safe. */
+final class Notifier {
+    private static final Logger log = LoggerFactory.getLogger(Notifier.class);
+    private static final int READS_AT_ONCE = 500;
+    private static final Duration PAUSE_WHEN_REFUSED = Duration.ofSeconds(2);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    /* all guarded by lock */
+    private final Waiters waiters = new Waiters();
+    private final SubscriptionPlan plan = new SubscriptionPlan();
+    private final Set<TaskId> toRead = new LinkedHashSet<>();
+    private int reading;
+    private @Nullable Session hearing;
+    private boolean refused;
+
+    private final Link asking;
+    private final ResultKeys keys;
+    private final TimeSource time;
+    private final Duration patience;
+    private final Executor callbacks;
+
+    /**
+     * Begins.
+     *
+     * @param asking the connection for commands
+     * @param patience a server that does not confirm a subscription for so long is given up
+     * @param callbacks runs the listeners, in order
+     */
+    Notifier(Link asking, ResultKeys keys, TimeSource time, Duration patience, Executor callbacks) {
+        this.asking = asking;
+        this.keys = keys;
+        this.time = time;
+        this.patience = patience;
+        this.callbacks = callbacks;
+    }
+
+    /** Is to hear of the connection that hears what is published. */
+    Link.Listener ofHearing() {
+        return new Link.Listener() {
+            @Override
+            public void connected(Session session) {
+                begin(session);
+            }
+
+            @Override
+            public void lost(Session session) {
+                end(session);
+            }
+        };
+    }
+
+    /** Is to hear of the connection for commands. */
+    Link.Listener ofAsking() {
+        return new Link.Listener() {
+            @Override
+            public void connected(Session session) {
+                advance();
+            }
+
+            @Override
+            public void lost(Session session) {
+                // what was being read fails by itself, and is read again
+            }
+        };
+    }
+
+    void add(TaskId id, Waiting one) {
+        lock.lock();
+        try {
+            boolean first = waiters.add(id, one);
+            if (first) {
+                plan.want(id);
+            }
+            if (plan.isSubscribed(id) && (first || one.everyState())) {
+                toRead.add(id);
+            }
+        } finally {
+            lock.unlock();
+        }
+        advance();
+    }
+
+    void remove(TaskId id, Waiting one) {
+        lock.lock();
+        try {
+            if (waiters.remove(id, one)) {
+                plan.leave(id);
+                toRead.remove(id);
+            }
+        } finally {
+            lock.unlock();
+        }
+        advance();
+    }
+
+    private void begin(Session session) {
+        lock.lock();
+        try {
+            if (session.equals(hearing)) {
+                return;
+            }
+            hearing = session;
+            toRead.clear();
+            plan.begin(waiters.tasks());
+            session.wire().hearing().addListener(new Ears(session));
+        } finally {
+            lock.unlock();
+        }
+        advance();
+    }
+
+    private void end(Session session) {
+        lock.lock();
+        try {
+            if (session.equals(hearing)) {
+                hearing = null;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What one connection hears. The client library calls it, in order. */
+    private final class Ears extends RedisPubSubAdapter<byte[], byte[]> {
+        private final Session session;
+
+        Ears(Session session) {
+            this.session = session;
+        }
+
+        @Override
+        public void message(byte[] channel, byte[] document) {
+            keys.task(channel).ifPresent(id -> published(id, document));
+        }
+
+        @Override
+        public void subscribed(byte[] channel, long count) {
+            keys.task(channel).ifPresent(id -> confirmed(session, true, id));
+        }
+
+        @Override
+        public void unsubscribed(byte[] channel, long count) {
+            keys.task(channel).ifPresent(id -> confirmed(session, false, id));
+        }
+    }
+
+    private void confirmed(Session session, boolean subscribes, TaskId id) {
+        Optional<Step> done;
+        lock.lock();
+        try {
+            done = session.equals(hearing) ? plan.confirmed(subscribes, id) : Optional.empty();
+            done.filter(Step::subscribes)
+                    .ifPresent(step ->
+                            step.tasks().stream().filter(waiters::areFor).forEach(toRead::add));
+        } finally {
+            lock.unlock();
+        }
+        if (done.isPresent()) {
+            advance();
+        }
+    }
+
+    /** Sends what there is to send: one command for channels, and some readings. */
+    private void advance() {
+        Session ears;
+        Optional<Step> step = Optional.empty();
+        List<TaskId> wanted = List.of();
+        Optional<Session> mouth = asking.now();
+        lock.lock();
+        try {
+            ears = hearing;
+            if (ears != null && !refused) {
+                step = plan.next();
+            }
+            if (mouth.isPresent()) {
+                wanted = nextReadings();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (ears != null && step.isPresent()) {
+            send(ears, step.get());
+        }
+        for (TaskId id : wanted) {
+            read(mouth.get(), id);
+        }
+    }
+
+    /** With the lock. */
+    private List<TaskId> nextReadings() {
+        List<TaskId> next = new ArrayList<>();
+        Iterator<TaskId> all = toRead.iterator();
+        while (reading < READS_AT_ONCE && all.hasNext()) {
+            next.add(all.next());
+            all.remove();
+            reading++;
+        }
+        return next;
+    }
+
+    private void send(Session ears, Step step) {
+        byte[][] channels = step.tasks().stream().map(keys::document).toArray(byte[][]::new);
+        CompletionStage<Void> answer = step.subscribes()
+                ? ears.wire().hearing().async().subscribe(channels)
+                : ears.wire().hearing().async().unsubscribe(channels);
+        time.after(patience, () -> giveUpIfUnconfirmed(ears, step));
+        answer.whenComplete((done, failure) -> {
+            if (failure != null) {
+                refused(ears, step, failure);
+            }
+        });
+    }
+
+    /** Without the confirmation nothing would ever be sent again, and nobody would be told of it. */
+    private void giveUpIfUnconfirmed(Session ears, Step step) {
+        boolean unconfirmed;
+        lock.lock();
+        try {
+            unconfirmed = ears.equals(hearing) && plan.isUnderWay(step);
+        } finally {
+            lock.unlock();
+        }
+        if (unconfirmed) {
+            log.warn("Redis does not confirm a subscription to results; the connection is given up");
+            ears.end();
+        }
+    }
+
+    /** A lost connection is told elsewhere; but where the server refuses, an operator has to change something. */
+    private void refused(Session ears, Step step, Throwable failure) {
+        if (!RedisErrors.isAnswer(failure)) {
+            ears.end();
+            return;
+        }
+        log.warn(
+                "results of {} tasks cannot be waited for: {}",
+                step.tasks().size(),
+                RedisErrors.doing("subscribe to results", failure).getMessage());
+        lock.lock();
+        try {
+            refused = true;
+            plan.refused(step, waiters::areFor);
+        } finally {
+            lock.unlock();
+        }
+        time.after(PAUSE_WHEN_REFUSED, () -> {
+            lock.lock();
+            try {
+                refused = false;
+            } finally {
+                lock.unlock();
+            }
+            advance();
+        });
+    }
+
+    private void read(Session mouth, TaskId id) {
+        CompletionStage<byte[]> answer = mouth.commands().get(keys.document(id));
+        answer.whenComplete((document, failure) -> {
+            if (failure != null && !RedisErrors.isAnswer(failure)) {
+                mouth.end();
+            }
+            wasRead(id, document, failure);
+        });
+    }
+
+    private void wasRead(TaskId id, byte @Nullable [] document, @Nullable Throwable failure) {
+        Optional<StoredResult> result = document == null || failure != null ? Optional.empty() : result(id, document);
+        boolean again = failure != null && !RedisErrors.isAnswer(failure);
+        List<Waiting> ready = List.of();
+        lock.lock();
+        try {
+            reading--;
+            if (again && waiters.areFor(id)) {
+                toRead.add(id);
+            } else if (plan.isSubscribed(id)) {
+                ready = waiters.of(id);
+            }
+            result.ifPresent(state -> tell(state, waiters.read(state)));
+        } finally {
+            lock.unlock();
+        }
+        if (failure != null && !again) {
+            log.warn(
+                    "the result of task {} cannot be read: {}",
+                    id,
+                    RedisErrors.doing("read it", failure).getMessage());
+        }
+        ready.forEach(one -> one.ready().complete(null));
+        advance();
+    }
+
+    private void published(TaskId id, byte[] document) {
+        Optional<StoredResult> result = result(id, document);
+        lock.lock();
+        try {
+            result.ifPresent(state -> tell(state, waiters.published(state)));
+        } finally {
+            lock.unlock();
+        }
+        advance();
+    }
+
+    private static Optional<StoredResult> result(TaskId id, byte[] document) {
+        try {
+            TaskState state = new TaskState(ResultHead.read(document).status());
+            return Optional.of(new StoredResult(id, state, Bytes.wrap(document)));
+        } catch (IllegalArgumentException e) {
+            log.warn("what came for the result of task {} is not told: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** With the lock, which gives the order; the listeners run without it. */
+    private void tell(StoredResult state, List<Waiting> told) {
+        if (state.state().isFinal() && !told.isEmpty()) {
+            plan.leave(state.id());
+            toRead.remove(state.id());
+        }
+        for (Waiting one : told) {
+            callbacks.execute(() -> {
+                one.ready().complete(null);
+                one.tell(state);
+            });
+        }
+    }
+
+    /** Nobody waits any more, and nobody is told. */
+    void clear() {
+        lock.lock();
+        try {
+            waiters.clear();
+            toRead.clear();
+            plan.begin(List.of());
+            hearing = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many channels and waiting tasks it knows of; for tests of what must not grow. */
+    int size() {
+        lock.lock();
+        try {
+            return plan.size() + waiters.tasks().size() + toRead.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
