@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * One program that can be started again and again with the same command, and frozen or killed in between. It ends with
  * this JVM at the latest. Thread-safe; the operations of one process exclude each other.
  */
-final class PrivateProcess {
+final class PrivateProcess implements Hosting {
     /**
      * What is run.
      *
@@ -43,8 +43,8 @@ final class PrivateProcess {
         this.command = command;
     }
 
-    /** Starts the program and returns when it is ready. It is killed when it is not ready within the limit. */
-    synchronized void start(Duration limit, BooleanSupplier ready) {
+    @Override
+    public synchronized void start(Duration limit, BooleanSupplier ready) {
         if (isAlive()) {
             throw new IllegalStateException(command.name() + " is already running");
         }
@@ -77,12 +77,13 @@ final class PrivateProcess {
         }
     }
 
-    synchronized boolean isAlive() {
+    @Override
+    public synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }
 
-    /** The number the system gave the running program. */
-    synchronized long pid() {
+    @Override
+    public synchronized long pid() {
         return living().pid();
     }
 
@@ -94,10 +95,8 @@ final class PrivateProcess {
         return current;
     }
 
-    /**
-     * Ends the program at once, as {@code kill -9} does, and returns when it is gone. Harmless when it is not running.
-     */
-    synchronized void kill() {
+    @Override
+    public synchronized void kill() {
         Process current = process;
         if (current == null) {
             return;
@@ -111,8 +110,8 @@ final class PrivateProcess {
         }
     }
 
-    /** Asks the program to end, kills it when it does not, and returns when it is gone. Harmless when not running. */
-    synchronized void terminate() {
+    @Override
+    public synchronized void terminate() {
         Process current = process;
         if (current == null) {
             return;
@@ -133,18 +132,22 @@ final class PrivateProcess {
         }
     }
 
-    /** Stops the program where it stands; the system answers for its sockets as before. */
-    synchronized void freeze() {
+    @Override
+    public synchronized void freeze() {
         Signals.freeze(living().pid());
     }
 
-    /** Lets a frozen program go on. */
-    synchronized void resume() {
+    @Override
+    public synchronized void resume() {
         Signals.resume(living().pid());
     }
 
-    /** The last lines the program printed, on lines of their own; empty when it printed nothing. */
-    String tail() {
+    /** Nothing: the folder with its files belongs to whoever made the process. */
+    @Override
+    public void remove() {}
+
+    @Override
+    public String tail() {
         try {
             String all = new String(Files.readAllBytes(command.log()), StandardCharsets.UTF_8);
             String end = all.length() > TAIL_CHARACTERS ? all.substring(all.length() - TAIL_CHARACTERS) : all;

@@ -175,7 +175,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private String tails() {
         return nodes().stream()
-                .map(server -> "\nnode " + server.port() + server.process().tail())
+                .map(server -> "\nnode " + server.port() + server.hosting().tail())
                 .collect(Collectors.joining());
     }
 

@@ -59,7 +59,7 @@ final class RedisSentinel extends SingleServer {
     }
 
     @Override
-    PrivateProcess process() {
+    Hosting hosting() {
         return process;
     }
 

@@ -149,7 +149,7 @@ public final class RedisSentinels implements AutoCloseable {
     }
 
     private String tails() {
-        return sentinels.stream().map(sentinel -> sentinel.process().tail()).collect(Collectors.joining());
+        return sentinels.stream().map(sentinel -> sentinel.hosting().tail()).collect(Collectors.joining());
     }
 
     /** Ends all of them and removes their data; no process is left. Idempotent. */

@@ -19,23 +19,53 @@ import java.util.stream.Stream;
  * was not yet synced to the disk.
  */
 public final class RedisServer extends SingleServer {
+    private static final String IMAGE_VARIABLE = "LOVAGE_TEST_REDIS_IMAGE";
+    /** The version all tests were run with as a private process. */
+    private static final String IMAGE = "redis:7.0";
+
+    private static final Placement IN_CONTAINER =
+            new Placement("0.0.0.0", 6379, 6380, Path.of("/lovage"), Path.of("/data"));
     private static final String OPERATOR = "lovage-test-servers";
 
     private final RedisOptions options;
     private final RedisClient client;
-    private final PrivateProcess server;
+    private final Placement placement;
+    private final Hosting hosting;
 
-    private RedisServer(Path program, RedisOptions options) {
+    /** A process of a program, or a container. */
+    private RedisServer(RedisOptions options, Optional<Path> program) {
         super("Redis", options.tls());
         this.options = options;
         this.client = new RedisClient(port(), login(options));
-        this.server = new PrivateProcess(new PrivateProcess.Command(
+        this.placement = program.isPresent() ? Placement.onThisMachine(this) : IN_CONTAINER;
+        this.hosting = program.<Hosting>map(this::process).orElseGet(this::container);
+    }
+
+    private PrivateProcess process(Path program) {
+        return new PrivateProcess(new PrivateProcess.Command(
                 "Redis",
                 List.of(program.toString(), configFile().toString()),
                 variable -> true,
                 Map.of(),
                 folder(),
                 folder().resolve("redis.out")));
+    }
+
+    private PrivateContainer container() {
+        Map<Integer, Integer> ports = new LinkedHashMap<>();
+        ports.put(port(), placement.port());
+        tlsPort().ifPresent(tlsPort -> ports.put(tlsPort, placement.tlsPort()));
+        return new PrivateContainer(new PrivateContainer.Content(
+                "Redis",
+                Optional.ofNullable(System.getenv(IMAGE_VARIABLE)).orElse(IMAGE),
+                ports,
+                Map.of(),
+                Stream.concat(Stream.of(configFile()), tlsFiles()).collect(Collectors.toMap(this::seen, file -> file)),
+                List.of("redis-server", seen(configFile()))));
+    }
+
+    private String seen(Path file) {
+        return placement.of(file, this);
     }
 
     private static List<String> login(RedisOptions options) {
@@ -69,7 +99,21 @@ public final class RedisServer extends SingleServer {
      */
     public static RedisServer start(RedisOptions options) {
         Path program = program().orElseThrow(() -> new ServerException(missing().orElse("Redis is not installed")));
-        RedisServer redis = new RedisServer(program, options);
+        return start(new RedisServer(options, Optional.of(program)));
+    }
+
+    /**
+     * Starts a server in a container and returns when it answers. Everything else is as with {@link #start}, but for
+     * {@link #pid}.
+     *
+     * @throws ServerException when there is no engine, the server refuses its options or is not ready within 120
+     *     seconds
+     */
+    static RedisServer startContainer(RedisOptions options) {
+        return start(new RedisServer(options, Optional.empty()));
+    }
+
+    private static RedisServer start(RedisServer redis) {
         redis.writeConfig();
         return started(redis);
     }
@@ -81,17 +125,17 @@ public final class RedisServer extends SingleServer {
     /** Once only: the server itself changes the file when it is told its role. */
     private void writeConfig() {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("bind", "127.0.0.1");
-        all.put("port", Integer.toString(port()));
-        all.put("dir", quoted(folder()));
+        all.put("bind", placement.address());
+        all.put("port", Integer.toString(placement.port()));
+        all.put("dir", quoted(placement.data().toString()));
         all.putAll(options.config());
-        tlsPort().ifPresent(tlsPort -> {
-            all.put("tls-port", Integer.toString(tlsPort));
-            all.put("tls-ca-cert-file", quoted(certificates().authority()));
-            all.put("tls-cert-file", quoted(certificates().certificate()));
-            all.put("tls-key-file", quoted(certificates().key()));
+        if (options.tls()) {
+            all.put("tls-port", Integer.toString(placement.tlsPort()));
+            all.put("tls-ca-cert-file", quoted(seen(certificates().authority())));
+            all.put("tls-cert-file", quoted(seen(certificates().certificate())));
+            all.put("tls-key-file", quoted(seen(certificates().key())));
             all.put("tls-auth-clients", "no");
-        });
+        }
         Stream<String> directives = all.entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue());
         try {
             Files.writeString(
@@ -101,8 +145,8 @@ public final class RedisServer extends SingleServer {
         }
     }
 
-    private static String quoted(Path path) {
-        return '"' + path.toString() + '"';
+    private static String quoted(String path) {
+        return '"' + path + '"';
     }
 
     private Stream<String> users() {
@@ -114,8 +158,8 @@ public final class RedisServer extends SingleServer {
     }
 
     @Override
-    PrivateProcess process() {
-        return server;
+    Hosting hosting() {
+        return hosting;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -50,7 +51,7 @@ record RequiredServers(Set<String> required, Set<String> skipped, Map<String, St
     }
 
     /** A private server; the absence of a required one is an error. */
-    <S> Availability<S> privateServer(String name, Optional<String> missing, Supplier<S> start) {
+    <S> Availability<S> privateServer(String name, Supplier<Optional<String>> missing, Supplier<S> start) {
         if (skipped.contains(name)) {
             return Availability.none(SKIPPED + " names " + name);
         }
@@ -58,17 +59,31 @@ record RequiredServers(Set<String> required, Set<String> skipped, Map<String, St
             return Availability.none(
                     urlVariable(name) + " names a " + name + " of somebody else, whose process tests cannot touch");
         }
-        if (missing.isEmpty()) {
+        Optional<String> reason = missing.get();
+        if (reason.isEmpty()) {
             return Availability.of(start.get());
         }
         if (required.contains(name)) {
-            throw new IllegalStateException(REQUIRED + " asks for " + name + ", but " + missing.get());
+            throw new IllegalStateException(REQUIRED + " asks for " + name + ", but " + reason.get());
         }
-        return Availability.none(missing.get());
+        return Availability.none(reason.get());
+    }
+
+    /**
+     * Several private servers that work together. They do not run in containers: where others do, their absence is no
+     * error, even of required ones.
+     */
+    <S> Availability<S> privateServers(
+            String name, BooleanSupplier containers, Supplier<Optional<String>> missing, Supplier<S> start) {
+        if (!skipped.contains(name) && missing.get().isPresent() && containers.getAsBoolean()) {
+            return Availability.none("several servers together do not run in containers, and "
+                    + missing.get().get());
+        }
+        return privateServer(name, missing, start);
     }
 
     /** The address of a server: the foreign one if there is one, else of a private one. */
-    Availability<String> url(String name, Optional<String> missing, Supplier<String> start) {
+    Availability<String> url(String name, Supplier<Optional<String>> missing, Supplier<String> start) {
         String elsewhere = foreign.get(name);
         if (elsewhere == null || skipped.contains(name)) {
             return privateServer(name, missing, start);

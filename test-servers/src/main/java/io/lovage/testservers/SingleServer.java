@@ -4,11 +4,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that is one process, and its life, which is the same for every kind of server: killed, frozen and started
- * again any number of times, stopped once. Thread-safe.
+ * A server of one node, and its life, which is the same for every kind of server: killed, frozen and started again any
+ * number of times, stopped once. Thread-safe.
  *
  * <p>No public method is final: the compiler then repeats it in the public classes, where a method reference from
  * another package finds it.
@@ -37,7 +38,7 @@ abstract class SingleServer implements TestServer {
     }
 
     /** What runs; always the same. */
-    abstract PrivateProcess process();
+    abstract Hosting hosting();
 
     /** Whether clients are served. */
     abstract boolean answers();
@@ -67,7 +68,7 @@ abstract class SingleServer implements TestServer {
             throw new IllegalStateException("this " + name + " was stopped; start another one");
         }
         beforeLaunch();
-        process().start(START_LIMIT, this::answers);
+        hosting().start(START_LIMIT, this::answers);
         afterLaunch();
     }
 
@@ -76,9 +77,13 @@ abstract class SingleServer implements TestServer {
         return folder;
     }
 
-    /** The process of the server, for faults this class has no method for. */
+    /**
+     * The process of the server, for faults this class has no method for.
+     *
+     * @throws IllegalStateException when it is not running, or in a container
+     */
     public long pid() {
-        return process().pid();
+        return hosting().pid();
     }
 
     @Override
@@ -105,6 +110,16 @@ abstract class SingleServer implements TestServer {
         return "localhost:" + tls().port();
     }
 
+    /** The files a server needs for its TLS listener; none without TLS. */
+    final Stream<Path> tlsFiles() {
+        return tls == null
+                ? Stream.empty()
+                : Stream.of(
+                        certificates().authority(),
+                        certificates().certificate(),
+                        certificates().key());
+    }
+
     private TlsListener tls() {
         if (tls == null) {
             throw new IllegalStateException("this " + name + " has no TLS listener; start it with options that have");
@@ -114,34 +129,35 @@ abstract class SingleServer implements TestServer {
 
     @Override
     public boolean isRunning() {
-        return process().isAlive();
+        return hosting().isAlive();
     }
 
     @Override
     public void kill() {
-        process().kill();
+        hosting().kill();
     }
 
     @Override
     public void restart() {
-        process().terminate();
+        hosting().terminate();
         launch();
     }
 
     @Override
     public void freeze() {
-        process().freeze();
+        hosting().freeze();
     }
 
     @Override
     public void resume() {
-        process().resume();
+        hosting().resume();
     }
 
     @Override
     public synchronized void stop() {
         stopped = true;
-        process().terminate();
+        hosting().terminate();
+        hosting().remove();
         afterStop();
         Leftovers.remove(folder);
     }

@@ -1,7 +1,7 @@
 package io.lovage.testservers;
 
 /**
- * A real server as a private process, and what can be done to it. Thread-safe.
+ * A real server of our own, and what can be done to it. Thread-safe.
  *
  * <p>The port stays the same for the life of the object, over {@link #kill} and {@link #restart}.
  */
@@ -15,7 +15,7 @@ public interface TestServer extends AutoCloseable {
     /** True from start to kill or stop, also while frozen. */
     boolean isRunning();
 
-    /** Ends the server at once, as {@code kill -9} does; its data stays. Returns when the process is gone. */
+    /** Ends the server at once, as {@code kill -9} does; its data stays. Returns when it is gone. */
     void kill();
 
     /** Starts the server again with its data, after {@link #kill} or while it runs. Returns when it answers. */

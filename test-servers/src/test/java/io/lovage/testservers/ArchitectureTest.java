@@ -10,9 +10,11 @@ import com.tngtech.archunit.lang.ArchRule;
 
 @AnalyzeClasses(packages = "io.lovage.testservers", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    /** Tests of every module use the servers, so the servers bring nothing along that could disagree with them. */
+    /** Tests of every module use the servers, and most of them without an engine for containers. */
     @ArchTest
     static final ArchRule needsTheJdkAndALoggerOnly = classes()
+            .that()
+            .doNotBelongToAnyOf(PrivateContainer.class)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.lovage.testservers", "java..", "org.slf4j", "org.jspecify.annotations");
