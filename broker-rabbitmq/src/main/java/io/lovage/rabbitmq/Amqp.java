@@ -28,6 +28,9 @@ final class Amqp {
     /** From 4.3 on this counts every delivery, and {@code x-delivery-count} only those that failed. */
     private static final String ACQUIRED_COUNT = "x-acquired-count";
 
+    /** Which copy in a holding queue this is; nobody else's business. */
+    static final String HOLDING_TOKEN = "lovage-holding-token";
+
     private Amqp() {}
 
     static AMQP.BasicProperties properties(OutboundMessage outbound) {
@@ -85,6 +88,10 @@ final class Amqp {
     }
 
     static boolean isServers(String header) {
+        return header.equals(HOLDING_TOKEN) || isRabbits(header);
+    }
+
+    private static boolean isRabbits(String header) {
         return header.startsWith("x-")
                 && (header.equals("x-death")
                         || header.equals(DELIVERY_COUNT)
@@ -131,6 +138,13 @@ final class Amqp {
     /** Deliveries that happened to earlier copies of a rebased message. */
     static int countInHeader(AMQP.BasicProperties properties) {
         return Math.max(0, number(properties, LovageHeaders.DELIVERY_COUNT).orElse(0));
+    }
+
+    /** Empty when it has none. */
+    static String holdingToken(AMQP.BasicProperties properties) {
+        Map<String, Object> headers = properties.getHeaders();
+        Object token = headers == null ? null : headers.get(HOLDING_TOKEN);
+        return token == null ? "" : token.toString();
     }
 
     /** Earlier deliveries of this copy, where the queue counts them. */

@@ -84,6 +84,18 @@ final class DeliveryBuffer {
         }
     }
 
+    /** Takes out what came before that moment of the clock and was still not handed out. */
+    List<RabbitDelivery> takeOlderThan(long nanos) {
+        lock.lock();
+        try {
+            List<RabbitDelivery> old = new ArrayList<>();
+            waiting.removeIf(delivery -> delivery.isOlderThan(nanos) && old.add(delivery));
+            return old;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Empties it. */
     List<RabbitDelivery> clear() {
         lock.lock();

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,10 +34,10 @@ final class Generation {
     private static final int LARGEST_BATCH = 64;
     private static final int BATCHES_PER_PREFETCH = 4;
 
-    private final AtomicReference<@Nullable RabbitDelivery> pending = new AtomicReference<>();
+    private final AtomicReference<@Nullable Tagged> pending = new AtomicReference<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
-    private final Set<RabbitDelivery> listening = ConcurrentHashMap.newKeySet();
     private final ReentrantLock writing = new ReentrantLock();
+    private final InHand inHand;
     private final FrameWriter frames;
     private final Channel channel;
     private final TimeSource time;
@@ -48,6 +46,7 @@ final class Generation {
     private final long lingerNanos;
     private volatile long lastWriteNanos;
     private volatile long lastReleaseNanos;
+    private volatile long watchedUpTo;
     private volatile boolean lost;
 
     /**
@@ -57,6 +56,7 @@ final class Generation {
      */
     Generation(Channel channel, int prefetch, TimeSource time, Runnable wakeWriter) {
         this.channel = channel;
+        this.inHand = new InHand(prefetch);
         this.frames = FrameWriter.on(channel);
         this.time = time;
         this.wakeWriter = wakeWriter;
@@ -74,27 +74,35 @@ final class Generation {
         return lost;
     }
 
-    /** Has this delivery told when the generation is lost; false when it already is. */
-    boolean listen(RabbitDelivery delivery) {
-        listening.add(delivery);
-        return !lost;
+    /** What came over this channel and is not settled. */
+    InHand inHand() {
+        return inHand;
     }
 
+    /** It is settled, or something else has taken its place. */
     void forget(RabbitDelivery delivery) {
-        listening.remove(delivery);
+        inHand.remove(delivery);
+        if (delivery.tag() <= watchedUpTo) {
+            wakeWriter.run();
+        }
+    }
+
+    /** Has the consumer's thread woken when one of those is settled that have come so far. */
+    long watch() {
+        long last = inHand.highest();
+        watchedUpTo = last;
+        return last;
     }
 
     /** The channel is gone, and with it every lease. Returns whom to tell; {@link #flush} tells the others. */
     List<RabbitDelivery> lose() {
         lost = true;
-        List<RabbitDelivery> told = new ArrayList<>(listening);
-        listening.removeAll(told);
-        return told;
+        return inHand.all();
     }
 
-    /** Settles {@code delivery} as its {@code finalStep} says; it hears what became of it. */
-    void settle(RabbitDelivery delivery) {
-        RabbitDelivery head;
+    /** Settles something with the frame it says; it hears what became of it. */
+    void settle(Tagged delivery) {
+        Tagged head;
         do {
             head = pending.get();
             delivery.nextPending = head;
@@ -127,7 +135,7 @@ final class Generation {
     /** Writes everything that is pending. */
     void flush() {
         while (pending.get() != null && writing.tryLock()) {
-            List<RabbitDelivery> taken;
+            List<Tagged> taken;
             Settled outcome;
             try {
                 taken = take();
@@ -135,23 +143,23 @@ final class Generation {
             } finally {
                 writing.unlock();
             }
-            for (RabbitDelivery delivery : taken) {
-                delivery.finished(outcome);
+            for (Tagged one : taken) {
+                one.finished(outcome);
             }
         }
     }
 
-    private List<RabbitDelivery> take() {
-        List<RabbitDelivery> taken = new ArrayList<>();
-        for (RabbitDelivery next = pending.getAndSet(null); next != null; next = next.nextPending) {
+    private List<Tagged> take() {
+        List<Tagged> taken = new ArrayList<>();
+        for (Tagged next = pending.getAndSet(null); next != null; next = next.nextPending) {
             taken.add(next);
         }
         pendingCount.addAndGet(-taken.size());
-        taken.sort(Comparator.comparingLong(RabbitDelivery::tag));
+        taken.sort(Comparator.comparingLong(Tagged::tag));
         return taken;
     }
 
-    private Settled write(List<RabbitDelivery> taken) {
+    private Settled write(List<Tagged> taken) {
         if (lost) {
             return Settled.LEASE_LOST;
         }

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -40,20 +39,31 @@ final class Keeper implements Subscription.Events {
     private final Rebasing rebasing;
     private final DeliveryBuffer buffer;
     private final Wish wish;
+    private final Subscriptions subscriptions;
     private final Thread thread;
+    private final @Nullable LongHolds longHolds;
+    /** Somebody left word since the thread last looked. */
+    private volatile boolean stirred;
+
     private Runnable whenClosed = () -> {};
     /* of the thread alone */
     private @Nullable Generation generation;
-    private @Nullable Subscription subscription;
     private volatile @Nullable BrokerException lastFailure;
 
-    Keeper(ConsumeSpec spec, Settling settling, Surroundings around, DeliveryBuffer buffer, ThreadFactory threads) {
+    Keeper(ConsumeSpec spec, Settling settling, Surroundings around, DeliveryBuffer buffer) {
         this.spec = spec;
         this.around = around;
         this.buffer = buffer;
         this.wish = new Wish(buffer);
         this.rebasing = new Rebasing(settling, this::handOver);
-        this.thread = threads.newThread(this::keep);
+        this.subscriptions = new Subscriptions(queueName(), spec.prefetch(), this);
+        this.thread = around.threads().named("rabbitmq-consumer").newThread(this::keep);
+        this.longHolds = spec.renew() ? new LongHolds(settling, around, this::wake) : null;
+    }
+
+    private void wake() {
+        stirred = true;
+        LockSupport.unpark(thread);
     }
 
     /**
@@ -68,7 +78,7 @@ final class Keeper implements Subscription.Events {
 
     void want(Wanted next) {
         wish.become(next);
-        LockSupport.unpark(thread);
+        wake();
     }
 
     /** Done when messages can come, or with what stands in the way. */
@@ -93,8 +103,10 @@ final class Keeper implements Subscription.Events {
     private void keep() {
         try {
             while (wish.now() != Wanted.CLOSED) {
+                stirred = false;
                 Generation current = generation;
                 if (current == null || current.isLost()) {
+                    letOriginalsGo();
                     reopen();
                 } else {
                     bringAbout(current);
@@ -113,26 +125,17 @@ final class Keeper implements Subscription.Events {
             current.flush();
         } else if (due > 0) {
             LockSupport.parkNanos(this, due);
-        } else if (!current.isLost() && isBroughtAbout()) {
+        } else if (!current.isLost() && !stirred) {
             LockSupport.park(this);
         }
     }
 
-    private boolean isBroughtAbout() {
-        Wanted now = wish.now();
-        return switch (now) {
-            case TAKING -> subscription != null;
-            case PAUSED -> subscription == null;
-            case DRAINED -> drained.isDone();
-            case CLOSED -> false;
-        };
-    }
-
     private void bringAbout(Generation current) {
         try {
+            handOverLongHeld(current);
             Wanted now = wish.now();
-            if (now == Wanted.TAKING && subscription == null) {
-                subscription = Subscription.begin(current, queueName(), this);
+            if (now == Wanted.TAKING) {
+                subscriptions.extend(current, longHolds == null ? 0 : longHolds.count());
             } else if (now == Wanted.PAUSED || now == Wanted.DRAINED) {
                 unsubscribe(current);
                 if (now == Wanted.DRAINED) {
@@ -146,11 +149,33 @@ final class Keeper implements Subscription.Events {
         }
     }
 
+    private void handOverLongHeld(Generation current) throws IOException {
+        LongHolds held = longHolds;
+        if (held == null) {
+            return;
+        }
+        held.look(current, buffer, rebasing);
+        if (held.originalsMayGo()) {
+            endSubscriptions(current);
+            held.letOriginalsGo();
+        } else if (held.count() == 0 && subscriptions.areTooMany(current)) {
+            endSubscriptions(current);
+        }
+    }
+
+    private void letOriginalsGo() {
+        if (longHolds != null) {
+            longHolds.letOriginalsGo();
+        }
+    }
+
     private void reopen() {
-        subscription = null;
+        subscriptions.forget();
         if (wish.now() == Wanted.DRAINED) {
             drained.complete(null);
-            LockSupport.park(this);
+            if (!stirred) {
+                LockSupport.park(this);
+            }
             return;
         }
         try {
@@ -177,10 +202,10 @@ final class Keeper implements Subscription.Events {
             throw new BrokerUnavailableException("RabbitMQ allows no more channels on this connection");
         }
         try {
-            Generation next = new Generation(channel, spec.prefetch(), around.time(), () -> LockSupport.unpark(thread));
+            Generation next = new Generation(channel, spec.prefetch(), around.time(), this::wake);
             channel.addShutdownListener(cause -> lose(next, cause));
             channel.queueDeclarePassive(queueName());
-            channel.basicQos(spec.prefetch());
+            Subscription.expectLate(next, this);
             return next;
         } catch (IOException | RuntimeException e) {
             channel.abort();
@@ -197,14 +222,8 @@ final class Keeper implements Subscription.Events {
 
     /** After this nothing comes any more, and nothing waits in the buffer. */
     private void unsubscribe(Generation current) throws IOException {
-        Subscription ending = subscription;
-        if (ending != null) {
-            subscription = null;
-            current.flush();
-            for (long left = current.nanosUntilReturned(); left > 0; left = current.nanosUntilReturned()) {
-                LockSupport.parkNanos(this, left);
-            }
-            ending.cancel(CLOSE_LIMIT);
+        if (!subscriptions.isEmpty()) {
+            endSubscriptions(current);
         }
         if (wish.isForTheEnd()) {
             buffer.seal();
@@ -212,6 +231,14 @@ final class Keeper implements Subscription.Events {
         rebasing.giveBack(buffer.clear());
         awaitRebasing();
         current.flush();
+    }
+
+    private void endSubscriptions(Generation current) throws IOException {
+        current.flush();
+        for (long left = current.nanosUntilReturned(); left > 0; left = current.nanosUntilReturned()) {
+            LockSupport.parkNanos(this, left);
+        }
+        subscriptions.end(current, CLOSE_LIMIT);
     }
 
     private void awaitRebasing() {
@@ -231,6 +258,13 @@ final class Keeper implements Subscription.Events {
     @Override
     public void arrived(Generation from, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         rebasing.arrived(
+                from, envelope.isRedeliver(), new Arrived(envelope.getDeliveryTag(), properties, Bytes.wrap(body)));
+    }
+
+    @Override
+    public void arrivedLate(Generation from, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        log.debug("a late delivery of queue '{}' goes back", queueName());
+        rebasing.arrivedLate(
                 from, envelope.isRedeliver(), new Arrived(envelope.getDeliveryTag(), properties, Bytes.wrap(body)));
     }
 
@@ -278,7 +312,14 @@ final class Keeper implements Subscription.Events {
         if (gone.channel().isOpen()) {
             around.callbacks().execute(() -> abort(gone.channel()));
         }
-        LockSupport.unpark(thread);
+        wake();
+    }
+
+    private void giveBackHeld() {
+        if (longHolds != null) {
+            longHolds.letOriginalsGo();
+            longHolds.close(CLOSE_LIMIT.dividedBy(2));
+        }
     }
 
     private void shut() {
@@ -286,12 +327,14 @@ final class Keeper implements Subscription.Events {
         if (last != null && !last.isLost()) {
             try {
                 unsubscribe(last);
+                giveBackHeld();
                 last.channel().close();
             } catch (IOException | TimeoutException | RuntimeException e) {
                 log.debug("the channel of queue '{}' was gone before it was closed", queueName(), e);
             }
             lose(last, null);
         }
+        giveBackHeld();
         drained.complete(null);
         closed.complete(null);
         whenClosed.run();

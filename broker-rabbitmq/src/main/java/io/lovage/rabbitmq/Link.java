@@ -272,6 +272,10 @@ final class Link implements AutoCloseable {
         }
     }
 
+    boolean isUp() {
+        return now() != null;
+    }
+
     /** The connection as it is now, without waiting for one. */
     @Nullable
     Wire now() {

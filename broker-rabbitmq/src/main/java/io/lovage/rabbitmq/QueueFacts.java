@@ -32,7 +32,7 @@ record QueueFacts(boolean durable, Map<String, Object> arguments) {
     }
 
     QueueCapabilities capabilities(ServerVersion server) {
-        boolean quorum = kind().equals(QUORUM);
+        boolean quorum = countsDeliveries();
         int priorities = priorities(quorum, server);
         Set<QueueFeature> features = EnumSet.of(QueueFeature.DELAY);
         if (durable) {
@@ -56,6 +56,11 @@ record QueueFacts(boolean durable, Map<String, Object> arguments) {
             return 1;
         }
         return Math.min(LEVELS, 1 + number(MAX_PRIORITY, 0));
+    }
+
+    /** Whether the queue counts deliveries. */
+    boolean countsDeliveries() {
+        return kind().equals(QUORUM);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.lovage.rabbitmq;
 
 import com.rabbitmq.client.BlockedListener;
+import io.lovage.rabbitmq.HoldingRoom.Means;
+import io.lovage.rabbitmq.RabbitConsumer.LongTasks;
 import io.lovage.rabbitmq.RabbitConsumer.Surroundings;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
@@ -48,6 +50,8 @@ final class RabbitBroker implements Broker {
     private final Link taking;
     private final RabbitQueues queues;
     private final Publisher publisher;
+    private final Publisher holder;
+    private final LongTasks longTasks;
     private final BrokerConfig config;
     private final Capabilities capabilities;
     private volatile boolean closed;
@@ -61,19 +65,20 @@ final class RabbitBroker implements Broker {
         long largest = options.largestMessage().orElse(server.largestMessageBytes());
         this.capabilities = new Capabilities(
                 "rabbitmq",
-                new LeaseModel.WhileConnected(Optional.of(options.consumerTimeout())),
+                new LeaseModel.WhileConnected(Optional.empty()),
                 CRASH_BOUND,
                 DelayLevels.LONGEST,
                 DELAY_PRECISION,
                 OptionalLong.of(largest),
                 false);
         this.queues = new RabbitQueues(publishing, options, server, config.connectTimeout());
-        this.publisher = new Publisher(
-                publishing,
-                new DelayLevels(publishing, config.connectTimeout()),
-                config.time(),
-                callbacks,
-                new PublishLimits(config.publishTimeout(), options.publishWindow(), largest));
+        PublishLimits limits = new PublishLimits(config.publishTimeout(), options.publishWindow(), largest);
+        DelayLevels delays = new DelayLevels(publishing, config.connectTimeout());
+        this.publisher = new Publisher(publishing, delays, config.time(), callbacks, limits);
+        // Leases must not wait for room in the window of users.
+        this.holder = new Publisher(publishing, delays, config.time(), callbacks, limits);
+        this.longTasks = new LongTasks(
+                options.consumerTimeout(), new Means(taking, publishing, holder, config.publishTimeout(), callbacks));
     }
 
     /** What exists before the server is known. */
@@ -182,12 +187,19 @@ final class RabbitBroker implements Broker {
         }
         QueueFacts facts = queues.facts(spec.queue());
         taking.start();
-        Settling settling = new Settling(spec.queue(), publisher, config.time(), facts.serverLimit());
+        Settling settling =
+                new Settling(spec.queue(), publisher, config.time(), facts.countsDeliveries(), facts.serverLimit());
         RabbitConsumer consumer = new RabbitConsumer(
                 spec,
                 settling,
-                new Surroundings(taking, config.time(), callbacks, config.connectTimeout(), consumers::remove),
-                config.threads().named("rabbitmq-consumer"));
+                new Surroundings(
+                        taking,
+                        config.time(),
+                        config.threads(),
+                        callbacks,
+                        config.connectTimeout(),
+                        longTasks,
+                        consumers::remove));
         consumers.add(consumer);
         consumer.start();
         return consumer;
@@ -214,6 +226,7 @@ final class RabbitBroker implements Broker {
         consumers.forEach(RabbitConsumer::close);
         taking.close();
         publisher.close();
+        holder.close();
         publishing.close();
         callbacks.shutdown();
         dispatch.shutdown();

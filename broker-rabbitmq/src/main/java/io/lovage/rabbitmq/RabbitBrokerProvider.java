@@ -17,8 +17,8 @@ import java.util.Set;
  *     exactly as Celery declares it</td></tr>
  * <tr><td>{@code max_priority}</td><td>{@code x-max-priority} of queues that are made: 1 to 255; not set by default
  *     </td></tr>
- * <tr><td>{@code consumer_timeout}</td><td>the server's {@code consumer_timeout}, which clients cannot read: how long a
- *     task may run; default 30m</td></tr>
+ * <tr><td>{@code consumer_timeout}</td><td>the server's {@code consumer_timeout}, which clients cannot read: a task that
+ *     has run for half of it is handed over to a holding queue, and may go on; default 30m</td></tr>
  * <tr><td>{@code heartbeat}</td><td>a silent connection is given up after two of these; default 10s</td></tr>
  * <tr><td>{@code publish_window}</td><td>how many messages may be unconfirmed at once; default 1024</td></tr>
  * <tr><td>{@code largest_message}</td><td>bytes of the largest body, where the server's {@code max_message_size} is not

@@ -1,18 +1,19 @@
 package io.lovage.rabbitmq;
 
+import io.lovage.rabbitmq.HoldingRoom.Means;
 import io.lovage.rabbitmq.Wish.Wanted;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
+import io.lovage.spi.Threads;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -26,22 +27,37 @@ final class RabbitConsumer implements Broker.Consumer {
     /**
      * What a consumer works with.
      *
+     * @param threads makes the consumer's threads
      * @param callbacks runs what users left to be run
      * @param openLimit how long the first subscription may take
+     * @param longTasks what is done with tasks that run for long
      * @param whenClosed is told at the end
      */
     record Surroundings(
-            Link link, TimeSource time, Executor callbacks, Duration openLimit, Consumer<RabbitConsumer> whenClosed) {}
+            Link link,
+            TimeSource time,
+            Threads threads,
+            Executor callbacks,
+            Duration openLimit,
+            LongTasks longTasks,
+            Consumer<RabbitConsumer> whenClosed) {}
+
+    /**
+     * How long a delivery may be held by its channel, and with what it is held beyond that.
+     *
+     * @param consumerTimeout after which the server ends the channel
+     */
+    record LongTasks(Duration consumerTimeout, Means means) {}
 
     private final DeliveryBuffer buffer = new DeliveryBuffer();
     private final Surroundings around;
     private final String queue;
     private final Keeper keeper;
 
-    RabbitConsumer(ConsumeSpec spec, Settling settling, Surroundings around, ThreadFactory threads) {
+    RabbitConsumer(ConsumeSpec spec, Settling settling, Surroundings around) {
         this.around = around;
         this.queue = spec.queue().name();
-        this.keeper = new Keeper(spec, settling, around, buffer, threads);
+        this.keeper = new Keeper(spec, settling, around, buffer);
     }
 
     /** Returns when messages can come, or throws what stands in the way. */

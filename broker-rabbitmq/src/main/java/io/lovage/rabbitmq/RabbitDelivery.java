@@ -13,11 +13,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A delivery that is bound to the channel it came over. Thread-safe. */
-final class RabbitDelivery implements Delivery {
+/**
+ * A delivery. It begins bound to the channel it came over; one that is held for long is moved to a copy in the holding
+ * queue, and the lease is from then on that of the copy. Thread-safe; its lock comes before that of a {@link HeldCopy}.
+ */
+final class RabbitDelivery extends Tagged implements Delivery {
     private enum Stage {
         /** In hand. */
         HELD,
+        /** In hand, while its copy takes the place of the original; a settlement waits for that. */
+        MOVING,
         /** A settlement waits until its messages are held by the broker. */
         PUBLISHING,
         /** What remains is one frame. */
@@ -32,22 +37,24 @@ final class RabbitDelivery implements Delivery {
         RELEASE
     }
 
-    /** Only the {@link Generation} touches it, while this delivery waits to be written. */
-    @Nullable
-    RabbitDelivery nextPending;
-
     private final Generation generation;
     private final Settling settling;
     private final AMQP.BasicProperties properties;
     private final Bytes body;
-    private final long tag;
     private final int count;
+    private final long arrivedNanos;
     private final AtomicBoolean abandoned = new AtomicBoolean();
     private final List<Runnable> onLost = new ArrayList<>(1);
     /* guarded by this */
     private Stage stage = Stage.HELD;
     private boolean lost;
+    private boolean overdue;
     private @Nullable CompletableFuture<Settled> answer;
+    private @Nullable Settlement waiting;
+    /** Written with this locked. */
+    private volatile @Nullable HeldCopy copy;
+
+    private volatile boolean inHand = true;
     private volatile Frame frame = Frame.ACK;
     private volatile @Nullable InboundMessage message;
 
@@ -55,16 +62,37 @@ final class RabbitDelivery implements Delivery {
     record Arrived(long tag, AMQP.BasicProperties properties, Bytes body) {}
 
     RabbitDelivery(Generation generation, Settling settling, Arrived arrived, int count) {
+        super(arrived.tag());
         this.generation = generation;
         this.settling = settling;
         this.properties = arrived.properties();
         this.body = arrived.body();
-        this.tag = arrived.tag();
         this.count = count;
+        this.arrivedNanos = settling.time().nanoTime();
     }
 
-    long tag() {
-        return tag;
+    /** Whether it came before that moment of the clock. */
+    boolean isOlderThan(long nanos) {
+        return arrivedNanos - nanos < 0;
+    }
+
+    /** Whether its channel still knows it. */
+    boolean isInHand() {
+        return inHand;
+    }
+
+    /** Whether a copy in the holding queue stands for it. */
+    boolean isHandedOver() {
+        return copy != null;
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    private void leaveHand() {
+        inHand = false;
+        generation.forget(this);
     }
 
     /** Whether the server would count one release too many. */
@@ -76,6 +104,7 @@ final class RabbitDelivery implements Delivery {
         return generation == other;
     }
 
+    @Override
     boolean isReleasing() {
         return frame == Frame.RELEASE;
     }
@@ -100,38 +129,52 @@ final class RabbitDelivery implements Delivery {
     @Override
     public CompletionStage<Settled> settle(Settlement how) {
         CompletableFuture<Settled> promise = new CompletableFuture<>();
-        CompletionStage<Void> first;
         synchronized (this) {
-            if (stage != Stage.HELD) {
+            if (answer != null || (stage != Stage.HELD && stage != Stage.MOVING)) {
                 throw new IllegalStateException("this delivery is being settled or was settled before (rule R3.5)");
             }
-            if (lost || generation.isLost()) {
+            if (isGone()) {
                 stage = Stage.DONE;
                 return CompletableFuture.completedFuture(Settled.LEASE_LOST);
             }
-            stage = Stage.PUBLISHING;
             answer = promise;
+            if (stage == Stage.MOVING) {
+                waiting = how;
+                return promise;
+            }
+            stage = Stage.PUBLISHING;
         }
+        begin(how);
+        return promise;
+    }
+
+    /** With this locked. */
+    private boolean isGone() {
+        HeldCopy held = copy;
+        return lost || (held == null ? generation.isLost() : held.isOver());
+    }
+
+    private void begin(Settlement how) {
+        CompletionStage<Void> first;
         try {
             first = settling.before(this, how);
         } catch (RuntimeException e) {
             // Whatever went wrong, it is still held: it must not be stuck between being held and being settled.
             failed(e);
-            return promise;
+            return;
         }
         if (first == null) {
             finish(how instanceof Settlement.Release ? Frame.RELEASE : Frame.ACK);
-        } else {
-            // What replaces the original is held by the broker before the original is let go (rule R3.8).
-            first.whenComplete((ignored, failure) -> {
-                if (failure == null) {
-                    finish(Frame.ACK);
-                } else {
-                    failed(failure);
-                }
-            });
+            return;
         }
-        return promise;
+        // What replaces the original is held by the broker before the original is let go (rule R3.8).
+        first.whenComplete((ignored, failure) -> {
+            if (failure == null) {
+                finish(Frame.ACK);
+            } else {
+                failed(failure);
+            }
+        });
     }
 
     private void finish(Frame said) {
@@ -139,7 +182,68 @@ final class RabbitDelivery implements Delivery {
             stage = Stage.FINISHING;
             frame = said;
         }
-        generation.settle(this);
+        HeldCopy held = copy;
+        if (held == null) {
+            generation.settle(this);
+        } else {
+            held.settle();
+        }
+    }
+
+    /** Begins to put a copy into the place of the original; false when that is not to be. */
+    synchronized boolean beginMove() {
+        if (stage != Stage.HELD || isGone() || copy != null) {
+            return false;
+        }
+        stage = Stage.MOVING;
+        return true;
+    }
+
+    /** The original is about to be acknowledged, and the end of its channel does not concern this delivery any more. */
+    void letGo() {
+        leaveHand();
+    }
+
+    /**
+     * Ends what {@link #beginMove} began; a settlement that came meanwhile goes on, and may block.
+     *
+     * @param replacement what stands for this delivery now; null when the original still does
+     * @return false when the lease was lost meanwhile
+     */
+    boolean endMove(@Nullable HeldCopy replacement) {
+        Settlement next;
+        CompletableFuture<Settled> refused = null;
+        boolean tooLate;
+        boolean abandonedLongAgo;
+        synchronized (this) {
+            if (stage != Stage.MOVING) {
+                return false;
+            }
+            copy = replacement;
+            next = waiting;
+            waiting = null;
+            tooLate = isGone();
+            abandonedLongAgo = overdue;
+            if (tooLate) {
+                refused = answer;
+                answer = null;
+                stage = refused == null ? Stage.HELD : Stage.DONE;
+            } else {
+                stage = next == null ? Stage.HELD : Stage.PUBLISHING;
+            }
+        }
+        if (refused != null) {
+            refused.complete(Settled.LEASE_LOST);
+        }
+        if (tooLate) {
+            return false;
+        }
+        if (next != null) {
+            begin(next);
+        } else if (abandonedLongAgo) {
+            leaseOver();
+        }
+        return true;
     }
 
     /** Nothing was changed: it may be settled again, unless the lease was lost meanwhile. */
@@ -149,7 +253,7 @@ final class RabbitDelivery implements Delivery {
         synchronized (this) {
             promise = answer;
             answer = null;
-            gone = lost || generation.isLost();
+            gone = isGone();
             stage = gone ? Stage.DONE : Stage.HELD;
         }
         if (promise == null) {
@@ -162,7 +266,7 @@ final class RabbitDelivery implements Delivery {
         }
     }
 
-    /** The frame was written, or never will be. */
+    @Override
     void finished(Settled outcome) {
         CompletableFuture<Settled> promise;
         synchronized (this) {
@@ -173,7 +277,7 @@ final class RabbitDelivery implements Delivery {
             answer = null;
             onLost.clear();
         }
-        generation.forget(this);
+        leaveHand();
         if (promise != null) {
             promise.complete(outcome);
         }
@@ -201,14 +305,30 @@ final class RabbitDelivery implements Delivery {
     }
 
     private void leaseOver() {
+        HeldCopy held;
         synchronized (this) {
+            overdue = true;
             if (stage != Stage.HELD || lost) {
                 return;
             }
             frame = Frame.RELEASE;
+            held = copy;
         }
         lost();
-        generation.settle(this);
+        if (held == null) {
+            generation.settle(this);
+        } else {
+            held.sendHome();
+        }
+    }
+
+    /** What was abandoned is not moved: it is given back early, before it ends the channel for everything else. */
+    boolean endIfAbandoned() {
+        if (!abandoned.get()) {
+            return false;
+        }
+        leaseOver();
+        return true;
     }
 
     @Override
@@ -221,16 +341,15 @@ final class RabbitDelivery implements Delivery {
             toldBefore = lost;
             if (!lost) {
                 onLost.add(action);
-                if (generation.listen(this)) {
+                if (!isGone()) {
                     return;
                 }
             }
         }
-        generation.forget(this);
         if (toldBefore) {
             action.run();
         } else {
-            // The generation is lost, and its telling may come yet: whoever is first tells everybody, the other nobody.
+            // The lease is lost, and its telling may come yet: whoever is first tells everybody, the other nobody.
             lost();
         }
     }

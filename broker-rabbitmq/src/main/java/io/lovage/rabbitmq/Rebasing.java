@@ -47,17 +47,40 @@ final class Rebasing {
         this.rebaseAt = Math.max(1, settling.serverLimit() - 1);
     }
 
+    /** What comes too late to be handed out goes back at once. */
+    void arrivedLate(Generation from, boolean redelivered, Arrived arrived) {
+        giveBack(List.of(delivery(from, arrived, earlier(redelivered, arrived.properties()))));
+    }
+
     void arrived(Generation from, boolean redelivered, Arrived arrived) {
         AMQP.BasicProperties properties = arrived.properties();
-        Optional<Integer> byServer = Amqp.countByServer(properties);
-        int earlier = Amqp.countInHeader(properties) + byServer.orElse(redelivered ? 1 : 0);
-        RabbitDelivery delivery = new RabbitDelivery(from, settling, arrived, earlier + 1);
+        Optional<Integer> byServer = countByServer(properties);
+        int earlier = earlier(redelivered, properties);
+        RabbitDelivery delivery = delivery(from, arrived, earlier);
         boolean uncounted = byServer.isEmpty() && redelivered;
         if (uncounted || byServer.orElse(0) >= rebaseAt) {
             rebase(delivery, earlier);
         } else {
             ready.accept(delivery);
         }
+    }
+
+    private RabbitDelivery delivery(Generation from, Arrived arrived, int earlier) {
+        RabbitDelivery delivery = new RabbitDelivery(from, settling, arrived, earlier + 1);
+        from.inHand().add(delivery);
+        return delivery;
+    }
+
+    private int earlier(boolean redelivered, AMQP.BasicProperties properties) {
+        return Amqp.countInHeader(properties) + countByServer(properties).orElse(redelivered ? 1 : 0);
+    }
+
+    /**
+     * A classic queue counts nothing. A message that came there from a quorum queue, delayed or held, still has the
+     * count of that one in a header.
+     */
+    private Optional<Integer> countByServer(AMQP.BasicProperties properties) {
+        return settling.queueCounts() ? Amqp.countByServer(properties) : Optional.empty();
     }
 
     /** What cannot be rebased is handed out all the same, with the right count for this time. */

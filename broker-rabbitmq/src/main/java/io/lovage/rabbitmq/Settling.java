@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * What must be published before a delivery of one queue is settled: copies with their count, dead letters. Thread-safe.
  *
- * @param serverLimit how many deliveries of one copy the server counts before it takes the message away
+ * @param queueCounts whether the queue itself counts deliveries
+ * @param serverLimit how many deliveries of one copy it counts before it takes the message away
  */
-record Settling(QueueSpec queue, Publisher publisher, TimeSource time, int serverLimit) {
+record Settling(QueueSpec queue, Publisher publisher, TimeSource time, boolean queueCounts, int serverLimit) {
     private static final Logger log = LoggerFactory.getLogger(Settling.class);
     private static final int LONGEST_REASON = 1_000;
 
@@ -37,10 +38,25 @@ record Settling(QueueSpec queue, Publisher publisher, TimeSource time, int serve
 
     /** Near the server's own limit a copy goes back instead of the original, so that the limit never acts (R7.2). */
     private @Nullable CompletionStage<Void> beforeRelease(RabbitDelivery delivery, Duration delay) {
-        if (delay.isZero() && !delivery.isNearServerLimit(serverLimit)) {
+        if (delay.isZero() && !delivery.isHandedOver() && !delivery.isNearServerLimit(serverLimit)) {
             return null;
         }
         return publisher.publish(List.of(copy(delivery, delivery.deliveryCount(), delay)));
+    }
+
+    /** Back to the task queue, with the count it has. */
+    OutboundMessage home(RabbitDelivery delivery) {
+        return copy(delivery, delivery.deliveryCount(), Duration.ZERO);
+    }
+
+    /** For a holding queue. */
+    OutboundMessage held(RabbitDelivery delivery, String holdingQueue, String token) {
+        OutboundMessage home = home(delivery);
+        return new OutboundMessage(
+                Destination.queue(holdingQueue),
+                home.message().withHeader(Amqp.HOLDING_TOKEN, token),
+                Duration.ZERO,
+                home.priority());
     }
 
     /** A rebase: the same message, with its count in a header. */

@@ -27,6 +27,9 @@ final class Subscription {
     interface Events {
         void arrived(Generation from, Envelope envelope, AMQP.BasicProperties properties, byte[] body);
 
+        /** A quorum queue may still deliver what was on its way when the subscription ended. */
+        void arrivedLate(Generation from, Envelope envelope, AMQP.BasicProperties properties, byte[] body);
+
         /** The server ended it: the queue was deleted, or its leader is gone. */
         void endedByServer(Generation target);
     }
@@ -37,13 +40,23 @@ final class Subscription {
         this.events = events;
     }
 
-    static Subscription begin(Generation target, String queue, Events events) throws IOException {
+    static Subscription begin(Generation target, String queue, int prefetch, Events events) throws IOException {
         Subscription made = new Subscription(target, queue, events);
         DefaultConsumer consumer = made.consumer();
-        // A quorum queue may still deliver what was on its way when the subscription ended.
-        target.channel().setDefaultConsumer(consumer);
+        target.channel().basicQos(prefetch);
         made.tag = target.channel().basicConsume(queue, false, "", consumer);
         return made;
+    }
+
+    /** Has everything that comes over no running subscription told as late. */
+    static void expectLate(Generation target, Events events) {
+        target.channel().setDefaultConsumer(new DefaultConsumer(target.channel()) {
+            @Override
+            public void handleDelivery(
+                    String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+                events.arrivedLate(target, envelope, properties, body);
+            }
+        });
     }
 
     private DefaultConsumer consumer() {

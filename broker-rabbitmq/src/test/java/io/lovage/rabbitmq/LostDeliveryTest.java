@@ -32,7 +32,9 @@ class LostDeliveryTest extends ServerTest {
 
     private RabbitDelivery delivery(Settling settling) {
         Arrived arrived = new Arrived(1, new AMQP.BasicProperties(), Bytes.utf8("m"));
-        return new RabbitDelivery(generation, settling, arrived, 1);
+        RabbitDelivery delivery = new RabbitDelivery(generation, settling, arrived, 1);
+        generation.inHand().add(delivery);
+        return delivery;
     }
 
     private Settling settling(TimeSource clock) {
@@ -43,7 +45,7 @@ class LostDeliveryTest extends ServerTest {
                 clock,
                 Runnable::run,
                 new PublishLimits(Duration.ofSeconds(1), 1, 1_000));
-        return new Settling(queue, publisher, time, 10);
+        return new Settling(queue, publisher, time, true, 10);
     }
 
     private Settling settling() {

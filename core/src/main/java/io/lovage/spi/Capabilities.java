@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * @param broker the name used in documents, errors and the conformance table: {@code memory}, {@code rabbitmq}, ...
  * @param lease what a lease is bound to
  * @param crashBound how long after a worker was killed its deliveries are handed out again at the latest (rule R4.3);
- *     where that depends on the lease: from a queue with the default lease
+ *     where that depends on the lease: from a queue with the default lease. A module that moves what is held for long
+ *     under another kind of lease documents the bound of that
  * @param longestDelay the longest delay it takes (rule R5.5)
  * @param delayPrecision how late a delayed message may be while workers are idle (rule R5.2)
  * @param largestMessageBytes the largest body it takes, where it is known (rule R1.6)

@@ -16,7 +16,8 @@ public sealed interface LeaseModel {
     /**
      * Lasts while the connection lives.
      *
-     * @param longest how long one delivery may be held, where the server ends it (rule R4.2)
+     * @param longest how long one delivery may be held, where the server ends it (rule R4.2); empty where nothing does,
+     *     or where the module moves the delivery in time
      */
     record WhileConnected(Optional<Duration> longest) implements LeaseModel {}
 
