@@ -38,9 +38,19 @@ final class Dispatcher {
         Held held = take();
         while (held != null) {
             running.set(slot, held);
-            road.travel(held);
+            travel(held);
             running.set(slot, null);
             held = take();
+        }
+    }
+
+    /** What gets here could not even be left behind; most likely there is no memory. The slot goes on. */
+    private void travel(Held held) {
+        try {
+            road.travel(held);
+        } catch (Throwable e) {
+            Survival.tell(() -> log.error(
+                    "{} could not give up a delivery", Thread.currentThread().getName(), e));
         }
     }
 
@@ -57,6 +67,9 @@ final class Dispatcher {
                 log.warn(
                         "{} was interrupted while no task ran on it; it goes on",
                         Thread.currentThread().getName());
+            } catch (OutOfMemoryError e) { // even waiting needs some
+                Survival.tell(
+                        () -> log.error("{} goes on", Thread.currentThread().getName(), e));
             }
         }
     }

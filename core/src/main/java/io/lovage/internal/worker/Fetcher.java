@@ -76,24 +76,18 @@ final class Fetcher {
         try {
             while (!signal.stopped()) {
                 try {
-                    if (failures > 0) {
-                        declareAgainAndReplace();
+                    if (failures > 0 && !mended(failures)) {
+                        return;
                     }
                     if (!fetch()) {
                         return;
                     }
                     failures = 0;
-                } catch (RuntimeException e) {
-                    if (signal.stopped()) {
-                        return;
-                    }
-                    log.warn(
-                            "taking from queue '{}' failed, it will be repeated",
-                            spec.queue().name(),
-                            e);
-                    if (signal.rest(BACKOFF.pause(failures++))) {
-                        return;
-                    }
+                } catch (RuntimeException | Error e) {
+                    // An Error, too: when a handler has used up the memory, whoever allocates next may get it, and a
+                    // worker without its fetcher would do nothing more, and say nothing.
+                    failures++;
+                    report(e);
                 }
             }
         } catch (InterruptedException e) {
@@ -101,6 +95,25 @@ final class Fetcher {
         } finally {
             ended.complete(null);
         }
+    }
+
+    /** Rests, and begins anew with another consumer. False when it is over. */
+    private boolean mended(int failures) throws InterruptedException {
+        if (signal.rest(BACKOFF.pause(failures - 1))) {
+            return false;
+        }
+        declareAgainAndReplace();
+        return true;
+    }
+
+    private void report(Throwable failure) {
+        if (signal.stopped()) {
+            return;
+        }
+        Survival.tell(() -> log.warn(
+                "taking from queue '{}' failed, it will be repeated",
+                spec.queue().name(),
+                failure));
     }
 
     private boolean fetch() throws InterruptedException {

@@ -89,10 +89,13 @@ final class OutcomeWriter {
 
     /** Nothing can be done for it here: the lease ends by itself, and the delivery comes again. */
     void leaveBehind(Held held, Throwable error) {
-        log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
         onTheirWay.remove(held);
-        held.delivery().abandon();
-        held.end();
+        try {
+            held.delivery().abandon();
+        } finally {
+            held.end();
+        }
+        log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
     }
 
     /** What was not written yet. */

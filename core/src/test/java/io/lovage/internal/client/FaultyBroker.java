@@ -40,6 +40,10 @@ public final class FaultyBroker implements Broker {
     public volatile boolean silentPublishes;
     /** What the next poll throws. */
     public volatile @Nullable BrokerException pollFault;
+    /** Throws what it likes at each poll. */
+    public volatile Runnable whilePolling = () -> {};
+    /** Throws what it likes when a delivery is abandoned. */
+    public volatile Runnable whileAbandoning = () -> {};
     /** What draining and closing a consumer throw. */
     public volatile @Nullable RuntimeException drainFault;
     /** Runs in the middle of each declaration. */
@@ -101,6 +105,7 @@ public final class FaultyBroker implements Broker {
 
         @Override
         public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+            whilePolling.run();
             BrokerException fault = pollFault;
             if (fault != null) {
                 pollFault = null;
@@ -172,6 +177,7 @@ public final class FaultyBroker implements Broker {
 
         @Override
         public void abandon() {
+            whileAbandoning.run();
             delivery.abandon();
         }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -208,5 +209,50 @@ class EndingTest {
         slot.join().interrupt();
 
         assertThat(lovage.send(SQUARE, 3).get(SOON)).isEqualTo(9);
+    }
+
+    /*
+     * The story: a handler used up the memory, and the fetcher was the next to ask for some. It died, the words of its
+     * death found no memory either, and the worker did nothing for ever after, with a full look-ahead in its hands.
+     */
+    @Test
+    void aFetcherSurvivesAnErrorThatSomebodyElseHasCaused() {
+        AtomicInteger polls = new AtomicInteger();
+        broker.whilePolling = () -> {
+            if (polls.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("made up");
+            }
+        };
+        Worker worker = lovage.worker()
+                .concurrency(1)
+                .handle(SQUARE, (x, context) -> x * x)
+                .start();
+        lovage.send(SQUARE, 3);
+
+        playground.passTimeUntil(() -> worker.stats().succeeded() == 1);
+
+        assertThat(broker.consumers).hasValue(2);
+    }
+
+    @Test
+    void aSlotSurvivesADeliveryThatCannotEvenBeGivenUp() {
+        AtomicInteger settlements = new AtomicInteger();
+        broker.settleFault = how -> {
+            if (settlements.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("made up");
+            }
+            return null;
+        };
+        broker.whileAbandoning = () -> {
+            throw new OutOfMemoryError("made up");
+        };
+        Worker worker = lovage.worker()
+                .concurrency(1)
+                .prefetch(2) // the broker still counts the one that could not be given up
+                .handle(SQUARE, (x, context) -> x * x)
+                .start();
+        lovage.sendAll(List.of(SQUARE.with(3), SQUARE.with(4)));
+
+        waitUntil(() -> worker.stats().succeeded() == 1);
     }
 }
