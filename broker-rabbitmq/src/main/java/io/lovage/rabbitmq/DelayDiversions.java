@@ -16,6 +16,11 @@ import java.util.Map;
  * The last arrow is the alternate exchange of the orphans. So whoever deletes the dead-letter queue as well, and by
  * whatever means, takes the binding away with it and leaves no delayed message without a way.
  *
+ * So every name of a queue that was deleted leaves one binding, until a queue of this name is made again. It cannot be
+ * removed with certainty: nobody can ask over AMQP for whom the messages in the levels are, counting them misses those that
+ * are between two levels or just being sent, and one message without a way holds up everybody. A binding costs the server
+ * some hundred bytes.
+ *
  * Invariant: at every moment a delayed message has at least one way. Each step adds the new way before it takes the old
  * one; a message that comes in between goes both, a duplicate and never a loss.
  */

@@ -37,7 +37,7 @@ final class Generation {
     private final AtomicReference<@Nullable Tagged> pending = new AtomicReference<>();
     private final AtomicInteger pendingCount = new AtomicInteger();
     private final ReentrantLock writing = new ReentrantLock();
-    private final InHand inHand;
+    private final InHand<RabbitDelivery> inHand;
     private final FrameWriter frames;
     private final Channel channel;
     private final TimeSource time;
@@ -56,7 +56,7 @@ final class Generation {
      */
     Generation(Channel channel, int prefetch, TimeSource time, Runnable wakeWriter) {
         this.channel = channel;
-        this.inHand = new InHand(prefetch);
+        this.inHand = new InHand<>(prefetch);
         this.frames = FrameWriter.on(channel);
         this.time = time;
         this.wakeWriter = wakeWriter;
@@ -75,7 +75,7 @@ final class Generation {
     }
 
     /** What came over this channel and is not settled. */
-    InHand inHand() {
+    InHand<RabbitDelivery> inHand() {
         return inHand;
     }
 

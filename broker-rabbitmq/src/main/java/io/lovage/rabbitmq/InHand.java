@@ -18,12 +18,21 @@ import java.util.function.Predicate;
  * Invariant: a delivery that is in hand is in the ring or in the set. What leaves says so before it gives up its place,
  * and whoever moved it looks again afterwards: one of the two removes it.
  */
-final class InHand {
+final class InHand<E extends InHand.Entry> {
     private static final int SMALLEST_RING = 16;
     private static final int LARGEST_RING = 1 << 16;
 
-    private final Set<RabbitDelivery> older = ConcurrentHashMap.newKeySet();
-    private final AtomicReferenceArray<RabbitDelivery> ring;
+    /** One delivery, as far as it matters here. */
+    interface Entry {
+        /** The channel's number for it: the first is 1, and each is one higher. */
+        long tag();
+
+        /** False from the moment it is settled. */
+        boolean isInHand();
+    }
+
+    private final Set<E> older = ConcurrentHashMap.newKeySet();
+    private final AtomicReferenceArray<E> ring;
     private final int mask;
     private volatile long highest;
 
@@ -39,9 +48,9 @@ final class InHand {
         return highest;
     }
 
-    void add(RabbitDelivery delivery) {
+    void add(E delivery) {
         int place = place(delivery);
-        RabbitDelivery earlier = ring.get(place);
+        E earlier = ring.get(place);
         if (earlier != null) {
             older.add(earlier);
         }
@@ -53,25 +62,25 @@ final class InHand {
     }
 
     /** After the delivery itself knows that it is not in hand any more. */
-    void remove(RabbitDelivery delivery) {
+    void remove(E delivery) {
         if (!ring.compareAndSet(place(delivery), delivery, null)) {
             older.remove(delivery);
         }
     }
 
-    private int place(RabbitDelivery delivery) {
+    private int place(E delivery) {
         return (int) delivery.tag() & mask;
     }
 
-    List<RabbitDelivery> all() {
+    List<E> all() {
         return where(delivery -> true);
     }
 
     /** In no particular order. */
-    List<RabbitDelivery> where(Predicate<RabbitDelivery> which) {
-        Set<RabbitDelivery> found = new LinkedHashSet<>();
+    List<E> where(Predicate<E> which) {
+        Set<E> found = new LinkedHashSet<>();
         for (int i = 0; i <= mask; i++) {
-            RabbitDelivery one = ring.get(i);
+            E one = ring.get(i);
             if (one != null && which.test(one)) {
                 found.add(one);
             }

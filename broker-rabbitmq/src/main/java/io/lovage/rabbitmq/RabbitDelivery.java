@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A delivery. It begins bound to the channel it came over; one that is held for long is moved to a copy in the holding
  * queue, and the lease is from then on that of the copy. Thread-safe; its lock comes before that of a {@link HeldCopy}.
  */
-final class RabbitDelivery extends Tagged implements Delivery {
+final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     private enum Stage {
         /** In hand. */
         HELD,
@@ -77,7 +77,8 @@ final class RabbitDelivery extends Tagged implements Delivery {
     }
 
     /** Whether its channel still knows it. */
-    boolean isInHand() {
+    @Override
+    public boolean isInHand() {
         return inHand;
     }
 

@@ -16,7 +16,7 @@ abstract class Tagged {
     }
 
     /** The channel's number for it. */
-    final long tag() {
+    public final long tag() {
         return tag;
     }
 

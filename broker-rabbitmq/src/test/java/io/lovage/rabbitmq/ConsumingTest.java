@@ -86,6 +86,32 @@ class ConsumingTest {
                 .isEqualTo(2);
     }
 
+    /**
+     * The server counts the prefetch for each subscription, and the new one does not know of what came over the old.
+     */
+    @Test
+    @DisplayName("R2.2 a pause does not raise the prefetch")
+    void aPauseDoesNotRaiseThePrefetch() throws InterruptedException {
+        Broker broker = fixture.broker("");
+        QueueSpec queue = fixture.declared(broker);
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 2);
+        Fixture.publish(broker, Fixture.to(queue, "m1"), Fixture.to(queue, "m2"));
+        List<Delivery> held = new ArrayList<>();
+        while (held.size() < 2) {
+            held.addAll(consumer.poll(2, Fixture.PATIENCE));
+        }
+        consumer.pause();
+        consumer.resume();
+
+        Fixture.publish(broker, Fixture.to(queue, "m3"), Fixture.to(queue, "m4"));
+        assertThat(consumer.poll(1, Duration.ofSeconds(1))).isEmpty();
+        Fixture.settle(held.get(0), Settlement.ack());
+        assertThat(Fixture.id(Fixture.one(consumer))).isEqualTo("m3");
+        assertThat(consumer.poll(1, Duration.ofSeconds(1))).isEmpty();
+        Fixture.settle(held.get(1), Settlement.ack());
+        assertThat(Fixture.id(Fixture.one(consumer))).isEqualTo("m4");
+    }
+
     @Test
     void aQueueDeletedUnderItsConsumerIsAClearError() {
         Broker broker = fixture.broker("");

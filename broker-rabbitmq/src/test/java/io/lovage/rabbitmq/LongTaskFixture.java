@@ -1,5 +1,7 @@
 package io.lovage.rabbitmq;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lovage.spi.Broker;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
@@ -91,6 +93,12 @@ final class LongTaskFixture implements AutoCloseable {
         Awaitility.await("hand-over")
                 .atMost(Fixture.PATIENCE)
                 .until(() -> held.stream().allMatch(one -> ((RabbitDelivery) one).isHandedOver()));
+    }
+
+    void awaitLost(int count) {
+        Awaitility.await("told of the loss")
+                .atMost(Fixture.PATIENCE)
+                .untilAsserted(() -> assertThat(lost).hasValueGreaterThanOrEqualTo(count));
     }
 
     static void ack(Delivery delivery) {

@@ -34,7 +34,7 @@ final class LongTaskServer {
     }
 
     static String withOptions(String url) {
-        return url + "?consumer_timeout=" + CONSUMER_TIMEOUT.toMillis() + "ms&heartbeat=3s";
+        return url + "?consumer_timeout=" + CONSUMER_TIMEOUT.toMillis() + "ms";
     }
 
     /** Whether its only message is in a holding queue, and nowhere else. */

@@ -8,11 +8,12 @@ import io.lovage.spi.Delivery;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,38 @@ class LongTaskTest {
 
                 tasks.hold(worker, 2).forEach(LongTaskFixture::ack);
                 LongTaskFixture.ack(tasks.hold(worker));
+            }
+        }
+
+        /** Before it, in the midst of it and after it, by their own time or all together. */
+        @Test
+        @DisplayName("R3.1 a task that ends around its hand-over ends once")
+        void endsAroundItsHandOver() throws Exception {
+            try (LongTaskFixture tasks = new LongTaskFixture()) {
+                int many = 100;
+                Broker.Consumer worker = tasks.consumer(many);
+                tasks.publish(many);
+                List<Delivery> held = tasks.hold(worker, many);
+                long seed = System.identityHashCode(tasks);
+                Random random = new Random(seed);
+                List<CompletableFuture<Settled>> answers = new ArrayList<>();
+                for (Delivery one : held) {
+                    CompletableFuture<Settled> answer = new CompletableFuture<>();
+                    answers.add(answer);
+                    Duration end = Duration.ofMillis(random.nextInt(600, 1_800));
+                    tasks.fixture
+                            .time()
+                            .after(
+                                    end,
+                                    () -> one.settle(Settlement.ack())
+                                            .whenComplete((settled, failure) -> answer.complete(settled)));
+                }
+
+                assertThat(answers)
+                        .as("seed %d", seed)
+                        .allSatisfy(answer -> assertThat(Fixture.get(answer)).isEqualTo(Settled.SENT));
+                assertThat(tasks.lost).hasValue(0);
+                assertThat(worker.poll(1, LongTaskFixture.LEASE.plus(MOMENT))).isEmpty();
             }
         }
 
@@ -224,7 +257,7 @@ class LongTaskTest {
                 List<Delivery> again = tasks.hold(other, 2);
                 assertThat(again)
                         .allSatisfy(one -> assertThat(one.deliveryCount()).isEqualTo(2));
-                Awaitility.await("told of the loss").atMost(Fixture.PATIENCE).until(() -> tasks.lost.get() == 2);
+                tasks.awaitLost(2);
                 assertThat(Fixture.settle(held.get(0), Settlement.ack())).isEqualTo(Settled.LEASE_LOST);
                 again.forEach(LongTaskFixture::ack);
                 assertThat(LongTaskServer.holdingQueues(tasks.queue.name())).isEmpty();
@@ -271,7 +304,7 @@ class LongTaskTest {
                 Delivery second = tasks.hold(worker);
 
                 assertThat(second.deliveryCount()).isEqualTo(2);
-                assertThat(tasks.lost).hasValue(1);
+                tasks.awaitLost(1);
                 assertThat(Fixture.settle(first, Settlement.ack())).isEqualTo(Settled.LEASE_LOST);
                 LongTaskFixture.ack(second);
             }

@@ -59,6 +59,14 @@ final class RabbitHarness implements BrokerHarness {
         return withOptions(plainUrl);
     }
 
+    /** Somebody else's server has whatever patience it has. */
+    @Override
+    public Patience shortestPatience() {
+        return server.isEmpty()
+                ? new Patience(url(), Duration.ZERO)
+                : new Patience(withOptions(LongTaskServer.url()), LongTaskServer.CONSUMER_TIMEOUT);
+    }
+
     private String withOptions(String url) {
         return url + (url.contains("?") ? "&" : "?") + "queue_type=" + queueType + "&" + HEARTBEAT
                 + (queueType.equals("classic") ? "&max_priority=9" : "");

@@ -113,6 +113,14 @@ public interface BrokerHarness extends AutoCloseable {
     }
 
     /**
+     * Where the kit holds deliveries for long (rule R4.2): a server of this variant that is set to lose its patience
+     * soon with what is not settled, when the broker has such a limit; otherwise {@link #url}, without a limit.
+     */
+    default Patience shortestPatience() {
+        return new Patience(url(), Duration.ZERO);
+    }
+
+    /**
      * Bytes that the broker holds for these queues and for all that is behind them, in memory or on disk (rule R10.7);
      * empty when it cannot be measured.
      */
@@ -128,6 +136,14 @@ public interface BrokerHarness extends AutoCloseable {
      * The password in the URLs of {@link #deadUrl} and {@link #refusals}; the kit looks for it where it must not be.
      */
     String SECRET = "s3cr3t-of-the-kit";
+
+    /**
+     * A server that may lose its patience with a delivery that is held.
+     *
+     * @param url where, with the options of this variant, and with those that tell the module of the limit
+     * @param limit after which the server would give the delivery to somebody else; zero when it never does
+     */
+    record Patience(String url, Duration limit) {}
 
     /** A URL that the broker refuses, and why: {@code wrong password}. */
     record Refusal(String why, String url) {}

@@ -38,9 +38,11 @@ final class Trial implements AutoCloseable {
     private final BrokerHarness harness;
     private final KitTime time = KitTime.exact();
     private @Nullable Broker broker;
+    private String url;
 
     Trial(BrokerHarness harness) {
         this.harness = harness;
+        this.url = harness.url();
         made.push(time);
     }
 
@@ -59,6 +61,14 @@ final class Trial implements AutoCloseable {
         return thing;
     }
 
+    /** Everything from here on happens at another server of the harness. */
+    void moveTo(String otherUrl) {
+        if (broker != null) {
+            throw new IllegalStateException("the test is connected already");
+        }
+        url = otherUrl;
+    }
+
     /** The connection of the test itself. */
     synchronized Broker broker() {
         Broker mine = broker;
@@ -75,7 +85,7 @@ final class Trial implements AutoCloseable {
     }
 
     Dial dial() {
-        return Dial.to(harness.url());
+        return Dial.to(url);
     }
 
     Broker connect(Dial dial) {

@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Watchdog implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
     static final Duration INTERVAL = Duration.ofSeconds(5);
+    /**
+     * A queue that was found empty is left alone for a while, at most a minute: an idle worker asks next to nothing.
+     */
+    static final int MOST_LOOKS_LEFT_OUT = 11;
+
     private static final int FIRST_PATIENCE = 2;
     private static final int MOST_PATIENCE = 128;
 
@@ -47,14 +52,24 @@ final class Watchdog implements Runnable {
             one.receivedBefore = received;
             one.silentLooks = 0;
             one.patience = FIRST_PATIENCE;
-        } else if (lanes.hasRoom(one.fetcher.lane())
-                && messagesWait(one.fetcher.lane().queue())) {
-            one.silentLooks++;
-        } else {
+            one.foundFilled();
+        } else if (!lanes.hasRoom(one.fetcher.lane())) {
             one.silentLooks = 0;
+        } else if (one.isToBeAsked()) {
+            ask(one);
         }
         if (one.silentLooks >= one.patience) {
             replace(one);
+        }
+    }
+
+    private void ask(Watched one) {
+        if (messagesWait(one.fetcher.lane().queue())) {
+            one.silentLooks++;
+            one.foundFilled();
+        } else {
+            one.silentLooks = 0;
+            one.foundEmpty();
         }
     }
 
@@ -84,9 +99,28 @@ final class Watchdog implements Runnable {
         private long receivedBefore;
         private int silentLooks;
         private int patience = FIRST_PATIENCE;
+        private int leaveOut;
+        private int leftOut;
 
         private Watched(Fetcher fetcher) {
             this.fetcher = fetcher;
+        }
+
+        private boolean isToBeAsked() {
+            if (leftOut >= leaveOut) {
+                leftOut = 0;
+                return true;
+            }
+            leftOut++;
+            return false;
+        }
+
+        private void foundFilled() {
+            leaveOut = 0;
+        }
+
+        private void foundEmpty() {
+            leaveOut = Math.min(MOST_LOOKS_LEFT_OUT, 2 * leaveOut + 1);
         }
     }
 }

@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lovage.internal.client.FaultyBroker;
 import io.lovage.internal.client.Playground;
+import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.ConsumeSpec;
+import io.lovage.spi.DeadLetter;
 import io.lovage.spi.QueueSpec;
+import io.lovage.spi.QueueStats;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,57 @@ class FetcherTest {
         watchdog.run();
 
         assertThat(broker.consumers).hasValue(2);
+    }
+
+    @Test
+    void theWatchdogLeavesAnEmptyQueueAloneAndFindsWhatWaitsInItLater() {
+        AtomicInteger asked = new AtomicInteger();
+        Watchdog watchdog = new Watchdog(new CountingAdmin(broker.admin(), asked), lanes, List.of(fetcher));
+        for (int look = 0; look < 120; look++) {
+            watchdog.run();
+        }
+        assertThat(asked).as("times asked within ten minutes").hasValueLessThan(20);
+
+        sendThree();
+        for (int look = 0; look < Watchdog.MOST_LOOKS_LEFT_OUT + 2; look++) {
+            watchdog.run();
+        }
+
+        assertThat(broker.consumers).hasValueGreaterThan(1);
+    }
+
+    /** Counts how often the broker is asked for numbers. */
+    private record CountingAdmin(BrokerAdmin admin, AtomicInteger asked) implements BrokerAdmin {
+        @Override
+        public QueueStats stats(QueueSpec queue) {
+            asked.incrementAndGet();
+            return admin.stats(queue);
+        }
+
+        @Override
+        public long purge(QueueSpec queue) {
+            return admin.purge(queue);
+        }
+
+        @Override
+        public void delete(QueueSpec queue) {
+            admin.delete(queue);
+        }
+
+        @Override
+        public List<DeadLetter> deadLetters(QueueSpec queue, int max) {
+            return admin.deadLetters(queue, max);
+        }
+
+        @Override
+        public boolean resend(QueueSpec queue, String deadLetterId) {
+            return admin.resend(queue, deadLetterId);
+        }
+
+        @Override
+        public boolean discard(QueueSpec queue, String deadLetterId) {
+            return admin.discard(queue, deadLetterId);
+        }
     }
 
     @Test
