@@ -27,6 +27,9 @@ final class Caretaker implements Link.Listener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(900);
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+    /** A lease that is over is left to its owner for so long: it may only be slow, and still stretch it. */
+    private static final Duration GRACE = Duration.ofMillis(250);
+
     private static final int MOST_PER_STEP = 500;
     private static final int FACTS = 3;
 
@@ -92,7 +95,8 @@ final class Caretaker implements Link.Listener, AutoCloseable {
                             all,
                             keys.levelsOf(all),
                             Scripts.bytes(MOST_PER_STEP),
-                            Scripts.bytes(session.get().token()));
+                            Scripts.bytes(session.get().token()),
+                            Scripts.bytes(GRACE.toMillis()));
             answer.whenComplete((moved, failure) -> {
                 impatience.cancel();
                 end();

@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * here, so that nothing is ever kept alive that nobody works on.
  *
  * Each lease has a local deadline besides the server's: the moment of asking plus the lease, which is never later than
- * what the server counts. A lease that was not stretched by then is lost (rule R4.4), whatever became of the answer: the
- * connection is silent, or this process was frozen. A beat that comes too late because this process was slow gets one
- * last chance to ask: as long as nobody has swept the lease, it is still ours.
+ * what the server counts. A lease that was not stretched by then is lost (rule R4.4): the connection is silent. Only a
+ * question that was asked less than a second before is waited for: this process was slow or frozen, and as long as
+ * nobody has swept the lease, it is still ours.
  */
 final class Leases {
     private static final int BEATS_PER_LEASE = 3;
+    private static final long ANSWER_NANOS = Duration.ofSeconds(1).toNanos();
 
     /**
      * What they work with.
@@ -130,19 +131,19 @@ final class Leases {
             long now = around.time().nanoTime();
             long next = lease.toNanos() / BEATS_PER_LEASE;
             for (RedisDelivery delivery : held.values()) {
-                boolean kept =
-                        renews && !delivery.abandoned && !delivery.session().isOver();
-                if (delivery.deadline - now > 0) {
-                    next = Math.min(next, delivery.deadline - now);
-                } else if (!kept || delivery.lastChance) {
-                    over.add(delivery);
-                    continue;
-                } else {
-                    delivery.lastChance = true;
-                    delivery.deadline = now + lease.toNanos() / BEATS_PER_LEASE;
+                boolean kept = renews && !delivery.abandoned && !delivery.session().isOver();
+                if (kept && !delivery.asked) {
+                    delivery.asked = true;
+                    delivery.askedAt = now;
                 }
-                if (kept) {
-                    stretched.add(delivery);
+                long end = kept ? later(delivery.deadline, delivery.askedAt + ANSWER_NANOS) : delivery.deadline;
+                if (end - now <= 0) {
+                    over.add(delivery);
+                } else {
+                    next = Math.min(next, end - now);
+                    if (kept) {
+                        stretched.add(delivery);
+                    }
                 }
             }
             if (held.size() > over.size()) {
@@ -153,6 +154,10 @@ final class Leases {
         }
         lose(over);
         stretch(stretched);
+    }
+
+    private static long later(long one, long other) {
+        return one - other > 0 ? one : other;
     }
 
     private void stretch(List<RedisDelivery> all) {
@@ -180,7 +185,7 @@ final class Leases {
                 RedisDelivery delivery = asked.get(i);
                 if (Scripts.isYes(answer, i)) {
                     delivery.deadline = sentNanos + lease.toNanos();
-                    delivery.lastChance = false;
+                    delivery.asked = false;
                 } else if (held.containsKey(delivery.id())) {
                     lost.add(delivery);
                 }

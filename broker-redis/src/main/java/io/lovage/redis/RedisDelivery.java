@@ -68,7 +68,10 @@ final class RedisDelivery implements Delivery {
     private @Nullable CompletableFuture<Settled> answer;
     /* guarded by the lock of Leases */
     long deadline;
-    boolean lastChance;
+    /** Whether a question to stretch it is not answered yet, and since when. */
+    boolean asked;
+
+    long askedAt;
     volatile boolean abandoned;
     private volatile @Nullable Envelope envelope;
 

@@ -1,12 +1,13 @@
 -- What has become due, and leases that are over. Anybody may run it at any time: there is no lock to leave behind.
--- ARGV: levels, how many of each at most, own token. Answers how many were moved, ms until there is more to do (-1:
+-- ARGV: levels, how many of each at most, own token, for how long in ms a lease is left to its owner when it is over.
+-- Answers how many were moved, ms until there is more to do (-1:
 -- nothing is known of), whether priorities are in use, then of every other owner: token, 'run:client'.
 local unknown = refuse_unknown()
 if unknown then return unknown end
-local time, most = now(), tonumber(ARGV[2])
+local time, most, grace = now(), tonumber(ARGV[2]), tonumber(ARGV[4])
 
 may_move()
-local over = redis.call('ZRANGEBYSCORE', LEASES, '-inf', time, 'LIMIT', 0, most)
+local over = redis.call('ZRANGEBYSCORE', LEASES, '-inf', time - grace, 'LIMIT', 0, most)
 for i = #over, 1, -1 do
   local record = redis.call('HGET', HELD, over[i])
   redis.call('ZREM', LEASES, over[i])
@@ -38,10 +39,10 @@ if redis.call('EXISTS', COUNTS) == 1 then
 end
 
 local next = -1
-for _, key in ipairs({LEASES, DELAYED}) do
+for key, later in pairs({[LEASES] = grace, [DELAYED] = 0}) do
   local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
-  if #first > 0 and (next < 0 or first[2] - time < next) then
-    next = math.max(0, first[2] - time)
+  if #first > 0 and (next < 0 or first[2] + later - time < next) then
+    next = math.max(0, first[2] + later - time)
   end
 end
 
