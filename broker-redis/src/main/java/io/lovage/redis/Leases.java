@@ -131,7 +131,8 @@ final class Leases {
             long now = around.time().nanoTime();
             long next = lease.toNanos() / BEATS_PER_LEASE;
             for (RedisDelivery delivery : held.values()) {
-                boolean kept = renews && !delivery.abandoned && !delivery.session().isOver();
+                boolean kept =
+                        renews && !delivery.abandoned && !delivery.session().isOver();
                 if (kept && !delivery.asked) {
                     delivery.asked = true;
                     delivery.askedAt = now;

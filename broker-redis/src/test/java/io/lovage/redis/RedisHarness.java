@@ -43,6 +43,12 @@ final class RedisHarness implements BrokerHarness {
         return withOptions(plainUrl);
     }
 
+    /** The same server, but never through a proxy: the faults of the network are the broker's. */
+    @Override
+    public Optional<String> resultUrl() {
+        return Optional.of(plainUrl);
+    }
+
     private static String withOptions(String url) {
         return url + (url.contains("?") ? "&" : "?") + HEARTBEAT;
     }
