@@ -122,7 +122,7 @@ final class WorkerCommand implements Callable<Integer> {
         log.info("stopping within {} s", grace.toSeconds());
         Worker.Shutdown shutdown = worker.stop(grace);
         lovage.close();
-        log.info("stopped: {}", shutdown);
+        log.info("stopped: {}; {}", shutdown, StatsLine.of(worker.stats()));
         return shutdown;
     }
 

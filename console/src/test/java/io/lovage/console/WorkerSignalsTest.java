@@ -25,7 +25,7 @@ class WorkerSignalsTest {
             worker.awaitLine("ready ");
             worker.terminate();
             assertThat(worker.exitCode(5)).isZero();
-            assertThat(worker.errors()).contains("stopped: FINISHED");
+            assertThat(worker.errors()).contains("stopped: FINISHED; taken 0");
         }
     }
 
@@ -39,6 +39,7 @@ class WorkerSignalsTest {
             worker.process().getOutputStream().flush();
             worker.awaitLine("finished");
             assertThat(worker.exitCode(LONG_SECONDS)).isZero();
+            assertThat(worker.errors()).contains("stopped: FINISHED; taken 1, succeeded 1");
         }
     }
 

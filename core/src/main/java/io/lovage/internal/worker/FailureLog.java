@@ -76,7 +76,8 @@ final class FailureLog {
         log.warn("{}: {} more in the last minute", kind, count);
     }
 
-    private static String id(Message message) {
+    /** What an operator can search for. */
+    static String id(Message message) {
         Object id = message.header("id");
         return id instanceof String text ? Cut.line(text, LONGEST_NAME) : "without id";
     }

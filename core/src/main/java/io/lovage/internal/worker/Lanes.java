@@ -176,7 +176,7 @@ final class Lanes {
 
     /** The lease was lost: what waited is dropped, what runs may hear of it. */
     void lost(Lane lane, Held held) {
-        counters.leaseLost();
+        counters.leaseLost(held);
         held.thread().interrupt(HandlerThread.Reason.LEASE_LOST);
         boolean waited;
         lock.lock();

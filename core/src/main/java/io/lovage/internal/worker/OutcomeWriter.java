@@ -16,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,6 @@ final class OutcomeWriter {
     private final Executor executor;
     /** Deliveries whose handler has ended and whose outcome was not written at once. */
     private final Set<Held> onTheirWay = ConcurrentHashMap.newKeySet();
-
-    private final AtomicBoolean lateResultSeen = new AtomicBoolean();
 
     /**
      * Begins.
@@ -95,6 +92,7 @@ final class OutcomeWriter {
         } finally {
             held.end();
         }
+        counters.leftBehind();
         log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
     }
 
@@ -141,13 +139,7 @@ final class OutcomeWriter {
      * what is not belongs to a newer delivery.
      */
     private Outcome afterRefusal(Held held, Outcome outcome, StoredResult present) {
-        counters.lateResultRefused();
-        if (lateResultSeen.compareAndSet(false, true)) {
-            log.warn(
-                    "the result of task {} came too late: {} was there; later ones are counted only",
-                    present.id(),
-                    present.state());
-        }
+        counters.lateResultRefused(present);
         boolean done = present.state().isFinal() && !present.state().equals(TaskState.FAILURE);
         if (outcome.kind() == Outcome.Kind.DEAD_LETTERED && !done) {
             return new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());

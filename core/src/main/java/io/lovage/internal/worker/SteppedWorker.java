@@ -104,7 +104,7 @@ final class SteppedWorker implements ManualWorker {
 
         @Override
         public void lost(Held held) {
-            counters.leaseLost();
+            counters.leaseLost(held);
             held.thread().interrupt(HandlerThread.Reason.LEASE_LOST);
         }
 
