@@ -22,6 +22,8 @@ public interface AsyncResult<R> {
      * @throws ResultTimeoutException when there was no final state in time; the task goes on
      * @throws BrokerException when the result backend cannot be asked, or the {@link Lovage} this handle came from was
      *     closed, also meanwhile
+     * @throws IllegalStateException when waiting would last for ever: with {@code Lovage.inMemory(new ManualClock())}
+     *     nothing runs by itself, so call {@link ManualWorker#runOne} or {@code runAll} first, or start a worker
      * @throws InterruptedException when this thread was interrupted
      */
     @Nullable

@@ -38,6 +38,8 @@ public interface Lovage extends AutoCloseable {
 
     /**
      * A queue in this JVM whose time is the caller's: for tests without sleeping, see {@link Worker.Builder#manual}.
+     * With a {@code ManualClock} and without a started worker nothing runs by itself, so a result is there after
+     * {@link ManualWorker#runOne}, not before; {@link AsyncResult#get} says so instead of waiting for ever.
      */
     static Lovage inMemory(TimeSource time) {
         return builder().broker("memory://").time(time).build();

@@ -1,7 +1,9 @@
 package io.lovage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lovage.testing.ManualClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,6 +30,38 @@ class QuickstartTest {
             AsyncResult<Summary> result = lovage.send(IMPORT, new Chunk("flights.csv", 0, 500));
 
             assertThat(result.get(SOON)).isEqualTo(new Summary(500, 0));
+            assertThat(worker.name()).isEqualTo("worker");
+        }
+    }
+
+    /** The story: the test of a new user hung, since under a clock that stands still no timeout ends. */
+    @Test
+    void whoWaitsBeforeAnythingHasRunIsToldWhatToDo() throws InterruptedException {
+        ManualClock clock = new ManualClock();
+        try (Lovage lovage = Lovage.inMemory(clock);
+                ManualWorker worker = lovage.worker()
+                        .handle(IMPORT, (chunk, context) -> new Summary(chunk.rows(), 0))
+                        .manual()) {
+            AsyncResult<Summary> result = lovage.send(IMPORT, new Chunk("flights.csv", 0, 500));
+
+            assertThatThrownBy(() -> result.get(SOON))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("call runOne() or runAll() of a manual worker before get");
+            assertThat(clock.waitingActions()).isZero();
+
+            worker.runAll();
+            assertThat(result.get(SOON)).isEqualTo(new Summary(500, 0));
+        }
+    }
+
+    @Test
+    void aStartedWorkerNeedsNoSteps() throws InterruptedException {
+        try (Lovage lovage = Lovage.inMemory(new ManualClock());
+                Worker worker = lovage.worker()
+                        .handle(IMPORT, (chunk, context) -> new Summary(chunk.rows(), 0))
+                        .start()) {
+            assertThat(lovage.send(IMPORT, new Chunk("flights.csv", 0, 500)).get(SOON))
+                    .isEqualTo(new Summary(500, 0));
             assertThat(worker.name()).isEqualTo("worker");
         }
     }

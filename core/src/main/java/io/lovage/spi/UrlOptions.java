@@ -96,6 +96,11 @@ public final class UrlOptions {
         errors.add(key + "=" + value + " is not allowed; allowed: " + allowed);
     }
 
+    /** Notes something wrong that is no matter of allowed values; the sentence says what, where and what to do. */
+    public void problem(String sentence) {
+        errors.add(sentence);
+    }
+
     /**
      * Ends the reading.
      *

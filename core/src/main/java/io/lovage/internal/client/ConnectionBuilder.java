@@ -117,12 +117,13 @@ final class ConnectionBuilder implements Lovage.Builder {
                 options.duration(label(RESULT_EXPIRY), Duration.ofDays(1), Duration.ofSeconds(1), LONGEST_EXPIRY),
                 Optional.ofNullable(time));
         if (broker.isEmpty() && value(BROKER_URL).isEmpty()) {
-            options.refuse(label(BROKER_URL), "", "a URL such as amqp://guest:guest@localhost:5672/");
+            options.problem("no broker is named: call broker(url) with a URL such as"
+                    + " amqp://guest:guest@localhost:5672/, or set " + BROKER_URL + " and call environment(...)");
         }
         broker.ifPresent(url -> Providers.brokerProblem(url)
-                .ifPresent(problem -> options.refuse(label(BROKER_URL), url.masked(), problem)));
+                .ifPresent(problem -> options.problem(label(BROKER_URL) + "=" + url.masked() + ": " + problem)));
         results.ifPresent(url -> Providers.resultsProblem(url)
-                .ifPresent(problem -> options.refuse(label(RESULT_URL), url.masked(), problem)));
+                .ifPresent(problem -> options.problem(label(RESULT_URL) + "=" + url.masked() + ": " + problem)));
         options.finish();
         return settings;
     }
@@ -154,7 +155,7 @@ final class ConnectionBuilder implements Lovage.Builder {
         try {
             return Optional.of(ServiceUrl.parse(text.get()));
         } catch (ConfigurationException e) {
-            options.refuse(label(key), "***", String.valueOf(e.getMessage()));
+            options.problem(label(key) + "=***: " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -164,7 +165,7 @@ final class ConnectionBuilder implements Lovage.Builder {
         try {
             return QueueName.check(queue);
         } catch (IllegalArgumentException e) {
-            options.refuse(label(DEFAULT_QUEUE), queue, String.valueOf(e.getMessage()));
+            options.problem(label(DEFAULT_QUEUE) + ": " + e.getMessage());
             return queue;
         }
     }

@@ -15,6 +15,7 @@ import io.lovage.spi.ResultBackend;
 import io.lovage.spi.ServiceUrl;
 import io.lovage.spi.Threads;
 import io.lovage.spi.TimeSource;
+import io.lovage.testing.ManualClock;
 import java.util.Optional;
 
 /** Opens the broker, then the result backend, and puts the client on top of them. */
@@ -48,11 +49,19 @@ final class Connector {
             ServiceUrl url =
                     settings.results().orElseGet(() -> ServiceUrl.parse(provider.ownResultBackend(settings.broker())));
             ResultBackend results = results(url, settings, broker, threads, time);
-            return new LovageClient(environment(settings, broker, results, threads, time), closeClock);
+            return new LovageClient(
+                    environment(settings, broker, results, threads, time), closeClock, steppedOnly(settings));
         } catch (RuntimeException e) {
             broker.close();
             throw e;
         }
+    }
+
+    /** A space without a name is this connection's alone. */
+    private static boolean steppedOnly(Settings settings) {
+        boolean alone = settings.broker().scheme().equals("memory")
+                && settings.broker().hosts().isEmpty();
+        return alone && settings.time().filter(ManualClock.class::isInstance).isPresent();
     }
 
     private static ResultBackend results(

@@ -26,14 +26,21 @@ final class LovageClient implements Lovage {
     private final WorkerEnvironment environment;
     private final Sender sender;
     private final OpenWorkers workers = new OpenWorkers();
-    private final OpenWaits openWaits = new OpenWaits();
+    private final OpenWaits openWaits;
     private final Runnable closeClock;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Who is closing it. */
     private volatile @Nullable Thread closing;
 
-    LovageClient(WorkerEnvironment environment, Runnable closeClock) {
+    /**
+     * Begins.
+     *
+     * @param steppedOnly whether nobody else sees the queue and its clock stands still until it is told, so that
+     *     nothing goes on but what is stepped here or what a worker with threads does
+     */
+    LovageClient(WorkerEnvironment environment, Runnable closeClock, boolean steppedOnly) {
+        this.openWaits = new OpenWaits(() -> steppedOnly && !workers.anyWithThreads());
         this.environment = environment;
         this.sender = new Sender(environment);
         this.closeClock = closeClock;

@@ -1,9 +1,11 @@
 package io.lovage.internal.client;
 
 import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.TaskId;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /*
  * A waiter's timeout is a timer of the connection's clock, and close stops that clock: whoever waits then would wait for
@@ -15,7 +17,31 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The handles of one connection that somebody waits on, so that no waiter outlives it. Thread-safe. */
 final class OpenWaits {
     private final Set<FinalState> open = ConcurrentHashMap.newKeySet();
+    private final BooleanSupplier standstill;
     private volatile boolean ended;
+
+    /**
+     * Begins.
+     *
+     * @param standstill whether nothing goes on by itself here, so that waiting would last for ever
+     */
+    OpenWaits(BooleanSupplier standstill) {
+        this.standstill = standstill;
+    }
+
+    /**
+     * For whoever would block his thread.
+     *
+     * @throws IllegalStateException when that would last for ever
+     */
+    void checkThatTimeGoesOn(TaskId id) {
+        if (standstill.getAsBoolean()) {
+            throw new IllegalStateException(
+                    "task " + id + " has not ended, and waiting would last for ever: the queue is"
+                            + " in this JVM, its clock stands still and no worker was started; call runOne() or runAll() of a"
+                            + " manual worker before get (and advance the clock for what is delayed)");
+        }
+    }
 
     void add(FinalState wait) {
         open.add(wait);

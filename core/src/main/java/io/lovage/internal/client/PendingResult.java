@@ -28,6 +28,7 @@ final class PendingResult<R> implements AsyncResult<R> {
     private static final Set<TaskState> CELERYS_OWN = Set.of(TaskState.STARTED, TaskState.RETRY);
 
     private final ResultBackend backend;
+    private final OpenWaits openWaits;
     private final TimeSource time;
     private final TaskId id;
     private final Class<R> type;
@@ -35,6 +36,7 @@ final class PendingResult<R> implements AsyncResult<R> {
 
     PendingResult(ResultBackend backend, OpenWaits openWaits, TimeSource time, TaskId id, Class<R> type) {
         this.backend = backend;
+        this.openWaits = openWaits;
         this.time = time;
         this.id = id;
         this.type = type;
@@ -55,6 +57,9 @@ final class PendingResult<R> implements AsyncResult<R> {
         TimeSource.Timer timer = time.after(
                 timeout, () -> waiter.completeExceptionally(new ResultTimeoutException(id.value(), timeout)));
         try {
+            if (!state().isFinal()) {
+                openWaits.checkThatTimeGoesOn(id);
+            }
             return value(result(waiter));
         } finally {
             timer.cancel();

@@ -20,8 +20,10 @@ final class Providers {
             "amqp", "io.lovage:lovage-broker-rabbitmq",
             "amqps", "io.lovage:lovage-broker-rabbitmq",
             "redis", "io.lovage:lovage-broker-redis",
-            "rediss", "io.lovage:lovage-broker-redis",
-            "kafka", "io.lovage:lovage-broker-kafka");
+            "rediss", "io.lovage:lovage-broker-redis");
+
+    /** What the documentation names and nobody can have yet. */
+    private static final Set<String> NOT_RELEASED = Set.of("kafka");
 
     private Providers() {}
 
@@ -77,10 +79,15 @@ final class Providers {
     }
 
     private static String problem(ServiceUrl url, String what, Set<String> found) {
+        String schemes = "; schemes found: " + String.join(", ", found);
+        if (NOT_RELEASED.contains(url.scheme())) {
+            return "the " + what + " for " + url.scheme() + ":// is not released yet" + schemes;
+        }
         String module = MODULES.get(url.scheme());
-        String remedy = module == null ? "" : "add the dependency " + module + " to serve " + url.scheme() + "://; ";
-        return "no " + what + " for scheme '" + url.scheme() + "' is on the class path; " + remedy + "schemes found: "
-                + String.join(", ", found);
+        return module == null
+                ? "there is no " + what + " with the scheme '" + url.scheme() + "'" + schemes
+                : "no " + what + " on the class path serves " + url.scheme() + "://; add the dependency " + module
+                        + schemes;
     }
 
     private static <T> Set<String> schemes(Class<T> type, Function<T, Set<String>> schemes) {

@@ -86,7 +86,7 @@ public final class ArgumentBinder {
             return reader.read(payload.args().get(0));
         } catch (JacksonException refused) {
             throw new ArgumentMismatchException(
-                    "the argument is no " + reader.typeName() + ": " + refused.getOriginalMessage(), refused);
+                    "the argument is no " + reader.typeName() + ": " + Json.reason(refused), refused);
         }
     }
 

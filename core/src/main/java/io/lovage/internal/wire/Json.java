@@ -1,6 +1,8 @@
 package io.lovage.internal.wire;
 
 import io.lovage.spi.Bytes;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.json.JsonFactory;
@@ -24,6 +26,11 @@ import tools.jackson.databind.type.LogicalType;
  * ASCII, as Python writes it: this also carries a lone surrogate, which UTF-8 cannot.
  */
 final class Json {
+    private static final Pattern ADVICE_FOR_JACKSON =
+            Pattern.compile(" ?\\([^()]*(?:Feature|CoercionConfig|Deserializer|Serializer)[^()]*\\)");
+
+    private static final Pattern CLASS = Pattern.compile("for class ([\\w.$]+)");
+
     static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -33,7 +40,7 @@ final class Json {
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -91,8 +98,18 @@ final class Json {
         }
     }
 
-    /** What was wrong, without Jackson's own words where ours say more. */
+    /** What was wrong, without what only somebody who configures Jackson could follow. */
     static String reason(JacksonException refused) {
-        return JsonLimits.exceeded(refused).orElseGet(refused::getOriginalMessage);
+        String told = refused.getOriginalMessage();
+        if (told.contains("no properties discovered")) {
+            return "class " + nameIn(told) + " has no properties; use a record, or give it public getters or fields";
+        }
+        return JsonLimits.exceeded(refused)
+                .orElseGet(() -> ADVICE_FOR_JACKSON.matcher(told).replaceAll(""));
+    }
+
+    private static String nameIn(String told) {
+        Matcher name = CLASS.matcher(told);
+        return name.find() ? name.group(1) : "of a value in it";
     }
 }

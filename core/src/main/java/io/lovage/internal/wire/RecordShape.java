@@ -164,7 +164,7 @@ final class RecordShape {
                 return reader.read(node);
             } catch (JacksonException refused) {
                 throw new ArgumentMismatchException(
-                        label + " is no " + reader.typeName() + ": " + refused.getOriginalMessage(), refused);
+                        label + " is no " + reader.typeName() + ": " + Json.reason(refused), refused);
             }
         }
 

@@ -36,8 +36,7 @@ public record ResultDocument(
             return ArgumentBinder.cast(type, reader.read(result));
         } catch (JacksonException refused) {
             throw new IllegalArgumentException(
-                    "the result of task " + owner.id() + " is no " + reader.typeName() + ": "
-                            + refused.getOriginalMessage(),
+                    "the result of task " + owner.id() + " is no " + reader.typeName() + ": " + Json.reason(refused),
                     refused);
         }
     }

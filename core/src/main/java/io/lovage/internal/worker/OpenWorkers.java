@@ -29,6 +29,11 @@ public final class OpenWorkers {
         open.remove(worker);
     }
 
+    /** Whether one of them takes tasks by itself. */
+    public boolean anyWithThreads() {
+        return open.stream().anyMatch(QueueWorker.class::isInstance);
+    }
+
     /** Stops them one after the other, each within its own grace; none can begin from now on. */
     public void closeAll() {
         ended = true;

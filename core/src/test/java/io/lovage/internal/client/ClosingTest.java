@@ -128,7 +128,7 @@ class ClosingTest {
     @Nested
     class OverABackendThatSaysNothing {
         private final ReplyResults backend = new ReplyResults();
-        private final OpenWaits waits = new OpenWaits();
+        private final OpenWaits waits = new OpenWaits(() -> false);
         private final ManualClock clock = new ManualClock();
         private final TaskId id = new TaskId("the-task");
         private final AsyncResult<Integer> result = new PendingResult<>(backend, waits, clock, id, Integer.class);

@@ -17,7 +17,7 @@ class ConnectingTest {
                         .defaultQueue("no spaces")
                         .build())
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("no result backend for scheme 'redis'")
+                .hasMessageContaining("no result backend on the class path serves redis:")
                 .hasMessageContaining("io.lovage:lovage-broker-redis")
                 .hasMessageContaining("no spaces")
                 .hasMessageNotContaining("unknown")

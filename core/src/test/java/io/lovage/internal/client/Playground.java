@@ -110,7 +110,7 @@ public final class Playground implements AutoCloseable {
                 new MessageEncoder(process),
                 clock,
                 threads);
-        Lovage lovage = new LovageClient(environment, () -> {});
+        Lovage lovage = new LovageClient(environment, () -> {}, false);
         open.add(0, lovage::close);
         return new Connection(lovage, environment, memory, broker, results);
     }

@@ -127,6 +127,25 @@ class ArgumentBinderTest {
                     .hasMessageContaining("no value");
         }
 
+        /** The story: an object with private fields alone arrived as an empty map, and nobody noticed. */
+        @Test
+        void notWhatHasNothingToWrite() {
+            assertThatThrownBy(() -> binder.write(new Closed()))
+                    .isInstanceOf(UnserialisableException.class)
+                    .hasMessageContaining("Closed has no properties; use a record, or give it public getters or fields")
+                    .hasMessageNotContaining("Feature");
+            assertThatThrownBy(() -> binder.write(Arguments.of(List.of(new Object()))))
+                    .isInstanceOf(UnserialisableException.class);
+        }
+
+        @Test
+        void aRecordWithoutComponentsAndAnEmptyMap() {
+            assertThat(binder.write(Arguments.of(new Nothing(), Map.of()))
+                            .args()
+                            .toString())
+                    .isEqualTo("[{},{}]");
+        }
+
         @Test
         void notWhatContainsItself() {
             List<Object> endless = new ArrayList<>();
@@ -435,5 +454,13 @@ class ArgumentBinderTest {
         public String getValue() {
             return values.stream().findFirst().orElseThrow(() -> new IllegalStateException("no value"));
         }
+    }
+
+    record Nothing() {}
+
+    /** Has a field that nobody may read. */
+    static final class Closed {
+        @SuppressWarnings("UnusedVariable") // nobody reads it: that is what it is for
+        private final int value = 5;
     }
 }

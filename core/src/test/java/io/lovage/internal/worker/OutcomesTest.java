@@ -130,6 +130,16 @@ class OutcomesTest {
         }
 
         @Test
+        void withNothingToWriteIsAFailureThatNamesItsType() {
+            Task<Integer, Object> task = Task.of("objects.make", Integer.class, Object.class);
+            AsyncResult<Object> result = lovage.send(task, 1);
+            lovage.worker().handle(task, (x, context) -> new Object()).manual().runAll();
+
+            assertThat(failureOf(result).type()).isEqualTo("UnserialisableException");
+            assertThat(failureOf(result).failure()).contains("java.lang.Object has no properties");
+        }
+
+        @Test
         void thatNobodyWantsIsNotStored() {
             Playground.Connection connection = playground.connect();
             AsyncResult<Integer> result =
