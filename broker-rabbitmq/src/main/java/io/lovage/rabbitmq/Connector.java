@@ -55,6 +55,7 @@ final class Connector {
      */
     Wire open(String role) throws InterruptedException {
         CompletableFuture<Wire> attempt = new CompletableFuture<>();
+        long begun = config.time().nanoTime();
         config.threads()
                 .named("rabbitmq-connect")
                 .newThread(() -> attempt(attempt, role))
@@ -62,13 +63,12 @@ final class Connector {
         try {
             return attempt.get(config.connectTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw Refusals.connecting(endpoint, e.getCause() == null ? e : e.getCause());
+            Duration taken = Duration.ofNanos(config.time().nanoTime() - begun);
+            throw Refusals.connecting(endpoint, e.getCause() == null ? e : e.getCause(), taken);
         } catch (TimeoutException e) {
             attempt.completeExceptionally(e);
             throw new BrokerUnavailableException(
-                    "cannot reach RabbitMQ at " + endpoint + ": no answer within "
-                            + config.connectTimeout().toMillis() + " ms",
-                    e);
+                    "cannot reach RabbitMQ at " + endpoint + ": " + Refusals.noAnswer(config.connectTimeout()), e);
         } finally {
             attempt.cancel(false);
         }

@@ -2,9 +2,12 @@ package io.lovage.rabbitmq;
 
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** What is known of a queue: how it was declared. */
@@ -12,6 +15,10 @@ record QueueFacts(boolean durable, Map<String, Object> arguments) {
     static final String TYPE = "x-queue-type";
     static final String MAX_PRIORITY = "x-max-priority";
     static final String DELIVERY_LIMIT = "x-delivery-limit";
+
+    /** What makes a queue forget messages is the operator's choice, and must be seen. */
+    private static final List<String> FORGETFUL =
+            List.of("x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes");
 
     private static final String CLASSIC = "classic";
     private static final String QUORUM = "quorum";
@@ -46,6 +53,27 @@ record QueueFacts(boolean durable, Map<String, Object> arguments) {
             features.add(QueueFeature.PRIORITY);
         }
         return new QueueCapabilities(kind(), features, priorities);
+    }
+
+    /**
+     * What operators should know of it: it may forget messages, or has not what was asked for.
+     *
+     * @param maxPriority what the URL asks for
+     */
+    List<String> warnings(OptionalInt maxPriority, ServerVersion server) {
+        List<String> warnings = new ArrayList<>();
+        for (String argument : FORGETFUL) {
+            if (arguments.containsKey(argument)) {
+                warnings.add("was declared with " + argument + "=" + arguments.get(argument)
+                        + ": RabbitMQ may drop tasks that wait in it");
+            }
+        }
+        if (maxPriority.isPresent() && !capabilities(server).has(QueueFeature.PRIORITY)) {
+            warnings.add("is a " + kind() + " queue without priorities on RabbitMQ " + server + ": max_priority="
+                    + maxPriority.getAsInt() + " has no effect on it, and tasks with a priority are refused;"
+                    + " priorities need a queue made with ?queue_type=classic&max_priority=9, or RabbitMQ 4.3");
+        }
+        return warnings;
     }
 
     private int priorities(boolean quorum, ServerVersion server) {

@@ -25,24 +25,31 @@ record RabbitOptions(
     private static final int HIGHEST_MAX_PRIORITY = 255;
     private static final int WIDEST_WINDOW = 65_536;
     private static final int DEFAULT_WINDOW = 1_024;
-    private static final int UNSET = 0;
 
     static RabbitOptions of(ServiceUrl url) {
         UrlOptions options = new UrlOptions("RabbitMQ broker URL", url);
         boolean encrypted = url.scheme().equals(Endpoint.TLS_SCHEME);
-        int maxPriority = options.integer("max_priority", UNSET, UNSET, HIGHEST_MAX_PRIORITY);
-        int largest = options.integer("largest_message", UNSET, UNSET, Integer.MAX_VALUE);
+        OptionalInt largest = number(url, options, "largest_message", Integer.MAX_VALUE);
         RabbitOptions read = new RabbitOptions(
                 QueueType.ofWord(options.oneOf("queue_type", QueueType.QUORUM.word(), QueueType.words())),
-                maxPriority == UNSET ? OptionalInt.empty() : OptionalInt.of(maxPriority),
+                number(url, options, "max_priority", HIGHEST_MAX_PRIORITY),
                 options.duration(
                         "consumer_timeout", Duration.ofMinutes(30), Duration.ofSeconds(1), Duration.ofDays(365)),
                 options.duration("heartbeat", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 options.integer("publish_window", DEFAULT_WINDOW, 1, WIDEST_WINDOW),
-                largest == UNSET ? OptionalLong.empty() : OptionalLong.of(largest),
+                largest.isPresent() ? OptionalLong.of(largest.getAsInt()) : OptionalLong.empty(),
                 TlsOptions.read(options, encrypted));
         options.finish();
         return read;
+    }
+
+    /** From 1 on; empty where nothing is said. */
+    private static OptionalInt number(ServiceUrl url, UrlOptions options, String key, int most) {
+        if (!url.options().containsKey(key)) {
+            options.text(key, ""); // known all the same
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(options.integer(key, 1, 1, most));
     }
 
     /** Heartbeats are whole seconds on the wire. */

@@ -53,7 +53,7 @@ final class RabbitQueues {
             if (diversions.areNeeded()) {
                 diversions.end(queue);
             }
-            warnOfLoss(queue.name(), facts);
+            warn(queue.name(), facts);
             known.put(queue.name(), facts);
             return capabilities;
         } catch (IOException e) {
@@ -113,19 +113,10 @@ final class RabbitQueues {
                         : ""));
     }
 
-    /** What makes a queue forget messages is the operator's choice, and must be seen. */
-    private void warnOfLoss(String queue, QueueFacts facts) {
-        if (known.containsKey(queue)) {
-            return;
-        }
-        for (String argument : new String[] {"x-message-ttl", "x-expires", "x-max-length", "x-max-length-bytes"}) {
-            if (facts.arguments().containsKey(argument)) {
-                log.warn(
-                        "queue '{}' was declared with {}={}: RabbitMQ may drop tasks that wait in it",
-                        queue,
-                        argument,
-                        facts.arguments().get(argument));
-            }
+    /** When it is declared here first. */
+    private void warn(String queue, QueueFacts facts) {
+        if (!known.containsKey(queue)) {
+            facts.warnings(options.maxPriority(), server).forEach(warning -> log.warn("queue '{}' {}", queue, warning));
         }
     }
 

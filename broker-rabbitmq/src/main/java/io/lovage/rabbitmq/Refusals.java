@@ -2,6 +2,7 @@ package io.lovage.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -11,8 +12,12 @@ import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueMismatchException;
 import io.lovage.spi.QueueNotFoundException;
+import java.io.EOFException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
     private Refusals() {}
 
-    /** Why a connection could not be made (rules R10.2 and R10.4). The message holds the masked URL only. */
-    static BrokerException connecting(Endpoint endpoint, Throwable failure) {
+    /**
+     * Why a connection could not be made (rules R10.2 and R10.4). The message holds the masked URL only.
+     *
+     * @param taken how long it took to fail
+     */
+    static BrokerException connecting(Endpoint endpoint, Throwable failure, Duration taken) {
         if (failure instanceof AuthenticationFailureException
                 || failure instanceof PossibleAuthenticationFailureException) {
             return new AccessRefusedException(
@@ -40,14 +49,43 @@ final class Refusals {
             return new AccessRefusedException(
                     "RabbitMQ at " + endpoint + " refuses: " + close.get().text(), failure);
         }
-        if (find(failure, SSLException.class).isPresent()) {
+        Optional<SSLException> tls = find(failure, SSLException.class);
+        if (tls.isPresent()) {
+            String remedy = isNoTls(tls.get())
+                    ? "the port may not speak TLS (amqp:// is without, and RabbitMQ's port with TLS is mostly 5671)"
+                    : "name the server's CA with ?ca=<pem file> or ?truststore=<file>";
             return new ConfigurationException(
-                    "no trusted TLS connection to RabbitMQ at " + endpoint + ": " + rootMessage(failure)
-                            + "; name the server's CA with ?ca=<pem file> or ?truststore=<file>",
+                    "no trusted TLS connection to RabbitMQ at " + endpoint + ": " + remedy + ": "
+                            + rootMessage(failure),
                     failure);
         }
         return new BrokerUnavailableException(
-                "cannot reach RabbitMQ at " + endpoint + ": " + rootMessage(failure), failure);
+                "cannot reach RabbitMQ at " + endpoint + ": " + noConnection(failure, taken), failure);
+    }
+
+    private static boolean isNoTls(SSLException failure) {
+        return text(failure).contains("unrecognized SSL message")
+                || find(failure, EOFException.class).isPresent();
+    }
+
+    /** What the client says only in its own terms. */
+    private static String noConnection(Throwable failure, Duration taken) {
+        if (find(failure, TimeoutException.class).isPresent()
+                || find(failure, SocketTimeoutException.class).isPresent()) {
+            return noAnswer(taken);
+        }
+        if (find(failure, MalformedFrameException.class).isPresent()) {
+            return "what answers there does not speak AMQP 0-9-1; is it another server's port, or one with TLS (amqps://)?";
+        }
+        return find(failure, EOFException.class).isPresent()
+                ? "the connection was closed before RabbitMQ had answered; is it another server's port, or a proxy's?"
+                : rootMessage(failure);
+    }
+
+    /** In seconds; below two of them in milliseconds. */
+    static String noAnswer(Duration limit) {
+        long seconds = Math.round(limit.toMillis() / 1_000.0);
+        return "no answer within " + (seconds < 2 ? limit.toMillis() + " ms" : seconds + " s");
     }
 
     /** Why something could not be done on a connection. */

@@ -41,16 +41,36 @@ final class ConnectionOptions {
         return builder.build();
     }
 
+    /** Connects, if a result can come to whoever sends a task there. */
+    Lovage connectForResult(String name) {
+        checkBroker();
+        checkKept(resultScheme());
+        return connect(name);
+    }
+
     /** Connects, if results can be looked up there by somebody who did not send the task. */
     Lovage connectForLookup(String name) {
         checkBroker();
-        String url = results == null ? environment.getOrDefault("LOVAGE_RESULT_URL", "") : results;
-        String scheme = ServiceUrl.parse(url.isBlank() ? brokerUrl() : url).scheme();
+        String scheme = resultScheme();
+        checkKept(scheme);
         if (scheme.equals("rpc") || scheme.startsWith("amqp")) {
             throw new UsageException("over rpc:// a result reaches only the process that sent the task (send --wait);"
                     + " give -r the URL of a result backend that keeps results");
         }
         return connect(name);
+    }
+
+    /** The broker's own, where nobody says otherwise. */
+    private String resultScheme() {
+        String url = results == null ? environment.getOrDefault("LOVAGE_RESULT_URL", "") : results;
+        return ServiceUrl.parse(url.isBlank() ? brokerUrl() : url).scheme();
+    }
+
+    private static void checkKept(String scheme) {
+        if (scheme.equals("disabled")) {
+            throw new UsageException("disabled:// keeps no results, so none will come;"
+                    + " give -r the URL of a result backend, or none for the broker's own");
+        }
     }
 
     private String brokerUrl() {

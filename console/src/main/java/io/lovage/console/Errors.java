@@ -14,6 +14,8 @@ import picocli.CommandLine.ParseResult;
 
 /** Turns whatever went wrong into one line on stderr and an exit code. */
 final class Errors {
+    private static final int LONGEST_LINE = 1_000;
+
     private Errors() {}
 
     static int usage(ParameterException error, String[] args) {
@@ -60,7 +62,8 @@ final class Errors {
     private static String oneLine(Exception error) {
         String message = error.getMessage() == null ? error.toString() : error.getMessage();
         String named = error instanceof IOException ? error.toString() : message;
-        return named.replaceAll("\\s*\\R\\s*", " ");
+        String line = named.replaceAll("\\s*\\R\\s*", " ");
+        return line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
     }
 
     private static void print(CommandLine command, String line) {

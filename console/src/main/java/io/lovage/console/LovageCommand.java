@@ -29,6 +29,9 @@ import picocli.CommandLine.IVersionProvider;
             "  lovage send flights.import --kwargs '{\"file\":\"f.csv\"}' --wait"
         })
 public final class LovageCommand implements Runnable {
+    /** No line of ours is longer, so none is broken in two. */
+    private static final int HELP_WIDTH = 120;
+
     @CommandLine.Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandLine.Model.CommandSpec spec;
@@ -50,6 +53,8 @@ public final class LovageCommand implements Runnable {
      */
     static CommandLine commandLine(Map<String, String> environment, boolean alone) {
         return new CommandLine(new LovageCommand(), new Factory(environment, alone))
+                .setExpandAtFiles(false) // what begins with @ is a value: a task's argument must not name options
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Errors::usage)
                 .setExecutionExceptionHandler(Errors::execution)
                 .setCaseInsensitiveEnumValuesAllowed(true);

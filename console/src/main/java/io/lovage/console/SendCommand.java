@@ -32,16 +32,20 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  lovage send mail.welcome --args '[\"ada@example.com\"]'",
-            "  lovage send flights.import --kwargs '{\"file\":\"f.csv\",\"rows\":500}' -Q imports --wait --timeout 30"
+            "  lovage send flights.import --kwargs '{\"file\":\"f.csv\",\"rows\":500}' -Q imports --wait --timeout 30",
+            "  lovage send flights.import --args @/dev/stdin < big.json"
         })
 final class SendCommand implements Callable<Integer> {
     @Parameters(paramLabel = "<task>", description = "the name of the task, such as flights.import")
     private String task = "";
 
-    @Option(names = "--args", paramLabel = "JSON", description = "positional arguments: a JSON array")
+    @Option(
+            names = "--args",
+            paramLabel = "JSON",
+            description = "positional arguments: a JSON array, or @FILE that holds it")
     private String args = "[]";
 
-    @Option(names = "--kwargs", paramLabel = "JSON", description = "keyword arguments: a JSON object")
+    @Option(names = "--kwargs", paramLabel = "JSON", description = "keyword arguments: a JSON object, or @FILE")
     private String kwargs = "{}";
 
     @Mixin
@@ -75,7 +79,8 @@ final class SendCommand implements Callable<Integer> {
         }
         Signature<Arguments, Object> call = Task.untyped(task).with(arguments());
         Signature<Arguments, Object> signature = queue == null ? call : call.queue(queue);
-        try (Lovage lovage = connection.connect("lovage-send")) {
+        String name = "lovage-send";
+        try (Lovage lovage = wait ? connection.connectForResult(name) : connection.connect(name)) {
             AsyncResult<Object> result = lovage.send(signature);
             Object shown = wait ? result.get(Optional.ofNullable(timeout).orElse(Seconds.LONGEST)) : result.id();
             spec.commandLine().getOut().println(wait ? Json.line(shown) : shown);
@@ -85,10 +90,10 @@ final class SendCommand implements Callable<Integer> {
 
     private Arguments arguments() {
         List<@Nullable Object> positional = new ArrayList<>();
-        List<?> elements = Json.read("--args", args, List.class, "array");
+        List<?> elements = Json.read("--args", Json.textOrFile("--args", args), List.class, "array");
         positional.addAll(elements);
         Map<String, @Nullable Object> keywords = new LinkedHashMap<>();
-        Map<?, ?> read = Json.read("--kwargs", kwargs, Map.class, "object");
+        Map<?, ?> read = Json.read("--kwargs", Json.textOrFile("--kwargs", kwargs), Map.class, "object");
         read.forEach((name, value) -> keywords.put((String) name, value));
         return new Arguments(positional, keywords);
     }

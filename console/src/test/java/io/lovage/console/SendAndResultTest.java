@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lovage.Arguments;
 import io.lovage.Lovage;
 import io.lovage.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +67,24 @@ class SendAndResultTest {
         assertThat(run.out())
                 .isEqualTo("{\"args\":[1,null,\"é\",12345678901234567890],\"kwargs\":{\"a\":{\"b\":[2.5]}},"
                         + "\"queue\":\"celery\"}" + System.lineSeparator());
+    }
+
+    @Test
+    void argumentsMayComeFromAFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("big.json");
+        Files.writeString(file, "[\"" + "x".repeat(300_000) + "\"]");
+
+        CommandRun run = CommandRun.besideOthers("send", "echo", "--args", "@" + file, "-b", url, "--wait");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).startsWith("{\"args\":[\"xxx").hasSizeGreaterThan(300_000);
+    }
+
+    @Test
+    void aResultThatIsDisabledNeedNotBeWaitedFor() {
+        CommandRun run = CommandRun.besideOthers("send", "echo", "-b", url, "-r", "disabled://");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
     }
 
     @ParameterizedTest

@@ -30,6 +30,13 @@ class UsageTest {
             assertThat(run.out()).contains("Usage: lovage " + command).contains("  lovage " + command + " ");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"worker", "send", "result", "demo"})
+        void breaksNoLineInTwo(String command) {
+            CommandRun run = CommandRun.of(command, "--help");
+            assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(120));
+        }
+
         @Test
         void listsTheCommandsAndTheExitCodes() {
             CommandRun run = CommandRun.of("--help");
@@ -89,11 +96,79 @@ class UsageTest {
                     "--args   | {}    | --args must be a JSON array, not an object",
                     "--args   | 3     | --args must be a JSON array, not 3",
                     "--args   | [] [] | --args is not valid JSON",
+                    "--args   | [1    | --args is not valid JSON (line 1, column 3): Unexpected end-of-input: expected",
                     "--kwargs | [1]   | --kwargs must be a JSON object, not an array",
                     "--kwargs | {a:1} | --kwargs is not valid JSON"
                 })
         void argumentsThatAreNotJson(String option, String json, String message) {
             refused(message, "send", "t", "-b", BROKER, option, json);
+        }
+
+        @Test
+        void whatIsTooLongToBeRepeatedAsAWhole() {
+            CommandRun text =
+                    refused("--args must be a JSON array", "send", "t", "-b", BROKER, "--args", "1".repeat(4_000));
+            assertThat(text.err()).hasSizeLessThan(300);
+            CommandRun option = refused("Unmatched argument", "send", "t", "x".repeat(100_000));
+            assertThat(option.err()).hasSizeLessThan(1_200);
+        }
+
+        @Test
+        void aNumberThatNoMessageHolds() {
+            CommandRun run = refused(
+                    "a number has more than 4300 digits",
+                    "send",
+                    "t",
+                    "-b",
+                    BROKER,
+                    "--args",
+                    "[" + "1".repeat(4_301) + "]");
+            assertThat(run.err()).doesNotContain("StreamReadConstraints");
+        }
+
+        @Test
+        void aFileOfArgumentsThatIsNotThere() {
+            refused(
+                    "--args: cannot read file 'no/such/file': NoSuchFile",
+                    "send",
+                    "t",
+                    "-b",
+                    BROKER,
+                    "--args",
+                    "@no/such/file");
+        }
+
+        /** The story: an argument that began with @ was taken for a file of options. */
+        @Test
+        void optionsAreNotReadFromFiles() {
+            refused("task name '@options' is not allowed", "send", "@options", "-b", BROKER);
+        }
+
+        /** The story: the task was sent, and only then was it found that its result could not come. */
+        @Test
+        void waitingForAResultThatNobodyKeeps() {
+            refused(
+                    "disabled:// keeps no results",
+                    "send",
+                    "t",
+                    "-b",
+                    "amqp://localhost/",
+                    "-r",
+                    "disabled://",
+                    "--wait");
+            refused(
+                    "disabled:// keeps no results",
+                    "result",
+                    "some-id",
+                    "-b",
+                    "amqp://localhost/",
+                    "-r",
+                    "disabled://");
+        }
+
+        @Test
+        void aFileWithoutAName() {
+            refused("--file needs the name of a file", "demo", "--file", "");
         }
 
         @Test
@@ -130,7 +205,7 @@ class UsageTest {
 
         @Test
         void aSchemeThatNoModuleServes() {
-            refused("io.lovage:lovage-broker-kafka", "send", "t", "-b", "kafka://host:9092");
+            refused("the broker for kafka:// is not released yet", "send", "t", "-b", "kafka://host:9092");
             CommandRun run = refused("'gopher'", "send", "t", "-b", "gopher://me:s3cret@host");
             assertThat(run.err()).doesNotContain("s3cret");
         }

@@ -101,6 +101,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoSettings settings() {
+        if (file != null && file.toString().isBlank()) {
+            throw new UsageException("--file needs the name of a file");
+        }
         if (killOne && broker == null) {
             throw new UsageException("--kill-one needs --broker: in memory there is no second process");
         }

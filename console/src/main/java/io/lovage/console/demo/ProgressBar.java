@@ -45,10 +45,10 @@ final class ProgressBar {
     private static String text(Progress progress) {
         return String.format(
                 Locale.ROOT,
-                "%3.0f%%  %,d rows, %,d rejected, %,d tasks",
+                "%3.0f%%  %s, %,d rejected, %s",
                 progress.share() * 100,
-                progress.rows(),
+                Numbers.counted(progress.rows(), "row", "rows"),
                 progress.rejected(),
-                progress.tasks());
+                Numbers.counted(progress.tasks(), "task", "tasks"));
     }
 }

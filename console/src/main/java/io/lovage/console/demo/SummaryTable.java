@@ -7,6 +7,7 @@ import io.lovage.examples.bulkimport.ValueCount;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The outcome for people. */
@@ -30,10 +31,10 @@ final class SummaryTable {
         lines.add("");
         lines.add(String.format(
                 Locale.ROOT,
-                "%,d rows, %,d rejected%s",
-                profile.rows(),
+                "%s, %,d rejected%s",
+                Numbers.counted(profile.rows(), "row", "rows"),
                 profile.rejected(),
-                profile.rejected() == 0 ? "" : " " + profile.rejectedByReason()));
+                profile.rejected() == 0 ? "" : " " + new TreeMap<>(profile.rejectedByReason())));
         lines.addAll(rejections(profile));
         lines.add(effort(outcome));
         outcome.kill().ifPresent(kill -> lines.add(kill(kill)));
@@ -104,11 +105,11 @@ final class SummaryTable {
         ImportResult result = outcome.result();
         return String.format(
                 Locale.ROOT,
-                "%,d tasks in %.2f s (%,.0f per second), %d retries, %d redelivered",
-                result.tasks(),
+                "%s in %.2f s (%,.0f per second), %s, %d redelivered",
+                Numbers.counted(result.tasks(), "task", "tasks"),
                 outcome.seconds(),
                 outcome.tasksPerSecond(),
-                result.retries(),
+                Numbers.counted(result.retries(), "retry", "retries"),
                 result.redelivered());
     }
 
@@ -116,9 +117,10 @@ final class SummaryTable {
         return kill.secondsToRedelivery().isPresent()
                 ? String.format(
                         Locale.ROOT,
-                        "worker process %d was killed; %d chunks came back, the last %.3f s after the kill",
+                        "worker process %d was killed; %s came back (what it ran and what it had fetched ahead),"
+                                + " the last %.3f s after the kill",
                         kill.pid(),
-                        kill.redelivered(),
+                        Numbers.counted(kill.redelivered(), "chunk", "chunks"),
                         kill.secondsToRedelivery().getAsDouble())
                 : "the worker process held nothing when half of the file was done; take more rows or smaller --chunk-rows";
     }

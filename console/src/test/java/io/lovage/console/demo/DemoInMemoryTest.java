@@ -96,7 +96,7 @@ class DemoInMemoryTest {
         assertThat(lines.get(2)).startsWith("n       decimal").contains("1,497.5");
         assertThat(lines.get(4)).isEqualTo("3 rows, 1 rejected {width=1}");
         assertThat(lines.get(5)).isEqualTo("  row 3: width: 1 fields instead of 2");
-        assertThat(lines.get(6)).startsWith("1 tasks in ").endsWith("0 retries, 0 redelivered");
+        assertThat(lines.get(6)).startsWith("1 task in ").endsWith("0 retries, 0 redelivered");
     }
 
     @Test

@@ -7,43 +7,40 @@ import io.lovage.RetryPolicy;
 import io.lovage.Task;
 import io.lovage.Worker;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
-/** Producer and worker of the README, in one process so that they run on every broker, {@code memory://} included. */
 public final class Quickstart {
     // shared by both sides
-    /** The argument of the task. */
     public record Chunk(String file, long firstRow, int rows) {}
 
-    /** The result of the task. */
     public record Summary(long rows, long rejected) {}
 
     static final Task<Chunk, Summary> IMPORT = Task.of("flights.import", Chunk.class, Summary.class);
 
     private Quickstart() {}
 
-    /** What the application has of its own. */
-    @FunctionalInterface
-    public interface Importer {
-        Summary load(Chunk chunk) throws Exception;
+    // the producer
+    static void send(Lovage lovage) throws InterruptedException {
+        AsyncResult<Summary> result = lovage.send(IMPORT, new Chunk("flights.csv", 0, 500)); // the broker has it now
+        System.out.println(result.get(Duration.ofSeconds(30)));
     }
 
-    /** Sends one task, runs it, and returns its result. */
-    public static @Nullable Summary run(String brokerUrl, Importer importer) throws InterruptedException {
-        try (Lovage lovage = Lovage.connect(brokerUrl)) {
-            Worker worker = lovage.worker()
-                    .queues("celery")
-                    .concurrency(8)
-                    .handle(
-                            IMPORT,
-                            HandlerOptions.ofDefaults().retry(RetryPolicy.ofDefaults()),
-                            (chunk, context) -> importer.load(chunk))
-                    .start();
+    // the worker: as a rule another process, on another machine
+    static Worker work(Lovage lovage) {
+        return lovage.worker()
+                .queues("celery")
+                .concurrency(8)
+                .handle(
+                        IMPORT,
+                        HandlerOptions.ofDefaults().retry(RetryPolicy.ofDefaults()),
+                        (chunk, context) -> new Summary(chunk.rows(), 0))
+                .start();
+    }
 
-            AsyncResult<Summary> result = lovage.send(IMPORT, new Chunk("flights.csv", 0, 500));
-            Summary summary = result.get(Duration.ofSeconds(30));
-            worker.close();
-            return summary;
+    public static void main(String[] args) throws InterruptedException {
+        String broker = args.length > 0 ? args[0] : "amqp://guest:guest@localhost:5672/";
+        try (Lovage lovage = Lovage.connect(broker)) { // its end stops the worker
+            work(lovage);
+            send(lovage);
         }
     }
 }

@@ -2,13 +2,12 @@ package io.lovage.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lovage.examples.quickstart.Quickstart.Summary;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,25 +19,24 @@ class QuickstartTest {
 
     @Test
     void runsAsTheReadmeShowsIt() throws InterruptedException {
-        assertThat(Quickstart.run("memory://", chunk -> new Summary(chunk.rows(), 3)))
-                .isEqualTo(new Summary(500, 3));
+        PrintStream original = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Quickstart.main(new String[] {"memory://"});
+        } finally {
+            System.setOut(original);
+        }
+
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualToIgnoringNewLines("Summary[rows=500, rejected=0]");
     }
 
+    /** The story: what the README showed was checked statement by statement, and did not compile as it stood there. */
     @Test
-    void isWhatTheReadmeShows() throws IOException {
+    void isLetterForLetterWhatTheReadmeShows() throws IOException {
         Matcher block = JAVA_BLOCK.matcher(Files.readString(README));
-        assertThat(block.find()).as("a java block in the README").isTrue();
-        String source = withoutSpace(Files.readString(SOURCE));
-        String shown = withoutSpace(block.group(1)).replaceAll("\"amqps?://[^\"]*\"", "brokerUrl");
-        List<String> statements = Arrays.stream(shown.split("[;{}]"))
-                .filter(Predicate.not(String::isEmpty))
-                .toList();
-        assertThat(statements)
-                .hasSizeGreaterThan(5)
-                .allSatisfy(statement -> assertThat(source).contains(statement));
-    }
 
-    private static String withoutSpace(String java) {
-        return java.replaceAll("(?m)(?<!:)//.*$", "").replaceAll("\\s", "");
+        assertThat(block.find()).as("a java block in the README").isTrue();
+        assertThat(Files.readString(SOURCE).replaceFirst("package .*;\n\n", "")).isEqualTo(block.group(1));
     }
 }
