@@ -51,9 +51,10 @@ public final class RedisBrokerProvider implements BrokerProvider {
         return Endpoint.schemes();
     }
 
+    /** The same server, database and options: results beside the queues. */
     @Override
     public String ownResultBackend(ServiceUrl broker) {
-        return "rpc://";
+        return RedisResultBackendProvider.urlOf(broker);
     }
 
     @Override
