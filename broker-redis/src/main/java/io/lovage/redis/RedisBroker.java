@@ -214,6 +214,10 @@ final class RedisBroker implements Broker {
         return base.connector();
     }
 
+    Duration heartbeat() {
+        return options.connection().heartbeat();
+    }
+
     ExecutorService callbacks() {
         return base.callbacks();
     }

@@ -1,0 +1,148 @@
+package io.lovage.redis;
+
+import io.lovage.spi.Bytes;
+import io.lovage.spi.StoredResult;
+import io.lovage.spi.TaskId;
+import io.lovage.spi.TaskState;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a reply list, which is this client's alone: whoever pushes wakes it. What was read is removed afterwards, by a
+ * second command; a connection that is lost between the two shows the same replies once more, and loses none.
+ * Thread-safe.
+ */
+final class ReplyReader implements Link.Listener, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
+    private static final int AT_ONCE = 100;
+
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private final byte[] list;
+    private final Link link;
+    private final Consumer<StoredResult> arrived;
+    private final Waiter waiter;
+    private volatile boolean closed;
+
+    /**
+     * Begins with {@link #start}.
+     *
+     * @param connector makes the connection that waits
+     * @param link the connection that reads
+     * @param arrived is told of each reply, in order
+     */
+    ReplyReader(
+            byte[] list,
+            Connector connector,
+            Link link,
+            TimeSource time,
+            Duration heartbeat,
+            Consumer<StoredResult> arrived) {
+        this.list = list;
+        this.link = link;
+        this.arrived = arrived;
+        this.waiter = new Waiter(list, connector, time, heartbeat, this::read);
+    }
+
+    void start() {
+        link.listen(this);
+    }
+
+    @Override
+    public void connected(Session session) {
+        read();
+    }
+
+    @Override
+    public void lost(Session session) {
+        reading.set(false);
+    }
+
+    /** What was pushed first is at the right end. When there is nothing, the server says when there is. */
+    private void read() {
+        Optional<Session> session = link.now();
+        if (closed || session.isEmpty() || !reading.compareAndSet(false, true)) {
+            return;
+        }
+        CompletionStage<List<byte[]>> answer = session.get().commands().lrange(list, -AT_ONCE, -1);
+        answer.whenComplete((envelopes, failure) -> {
+            if (failure != null) {
+                notRead(session.get(), failure);
+            } else if (envelopes.isEmpty()) {
+                reading.set(false);
+                waiter.arm();
+            } else {
+                remove(session.get(), envelopes);
+            }
+        });
+    }
+
+    private void remove(Session session, List<byte[]> envelopes) {
+        List<byte[]> inOrder = new ArrayList<>(envelopes);
+        Collections.reverse(inOrder);
+        inOrder.forEach(envelope -> result(envelope).ifPresent(arrived));
+        CompletionStage<String> removed = session.commands().ltrim(list, 0, -envelopes.size() - 1);
+        removed.whenComplete((done, failure) -> {
+            reading.set(false);
+            if (failure != null) {
+                notRead(session, failure);
+            } else {
+                read();
+            }
+        });
+    }
+
+    /**
+     * A refusal is tried again when the waiter, which is refused as well, says so; a lost connection when it is back.
+     */
+    private void notRead(Session session, Throwable failure) {
+        reading.set(false);
+        if (closed) {
+            return;
+        }
+        if (!RedisErrors.isAnswer(failure)) {
+            session.end();
+            return;
+        }
+        log.warn(
+                "no results come at present: {}",
+                RedisErrors.doing("read the replies", failure).getMessage());
+        waiter.arm();
+    }
+
+    private static Optional<StoredResult> result(byte[] raw) {
+        Envelope envelope = Envelope.read(raw);
+        @Nullable String defect = envelope.defect().orElse(null);
+        try {
+            if (defect != null) {
+                throw new IllegalArgumentException(defect);
+            }
+            Bytes document = envelope.message().body();
+            ResultHead head = ResultHead.read(document.toArray());
+            String id = head.taskId()
+                    .or(() -> envelope.message().properties().correlationId())
+                    .orElse("");
+            return Optional.of(new StoredResult(new TaskId(id), new TaskState(head.status()), document));
+        } catch (IllegalArgumentException e) {
+            log.warn("a reply of {} bytes is no result: {}", raw.length, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** What comes later stays for a while and expires. */
+    @Override
+    public void close() {
+        closed = true;
+        link.unlisten(this);
+        waiter.close();
+    }
+}
