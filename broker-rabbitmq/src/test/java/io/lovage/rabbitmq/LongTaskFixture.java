@@ -19,10 +19,7 @@ import org.awaitility.Awaitility;
 /** What the tests of long tasks share: a queue, a worker and an onlooker, on a server with little patience. */
 final class LongTaskFixture implements AutoCloseable {
     /** Long enough for a busy machine to renew in time. */
-    static final Duration LEASE = Duration.ofSeconds(6);
-
-    /** By then whatever was taken has been handed over. */
-    static final Duration HANDED_OVER = LongTaskServer.CONSUMER_TIMEOUT.multipliedBy(2);
+    static final Duration LEASE = Duration.ofSeconds(8);
 
     final Fixture fixture = new Fixture();
     final AtomicInteger lost = new AtomicInteger();

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A RabbitMQ that lets a delivery be held for a few seconds only. One for all tests of the JVM. */
 final class LongTaskServer {
-    static final Duration CONSUMER_TIMEOUT = Duration.ofSeconds(3);
+    /**
+     * Half of it is what a hand-over has on a busy machine, where the server takes seconds to make some queues at once.
+     */
+    static final Duration CONSUMER_TIMEOUT = Duration.ofSeconds(6);
 
     private static final Object LOCK = new Object();
     private static @Nullable RabbitServer server;

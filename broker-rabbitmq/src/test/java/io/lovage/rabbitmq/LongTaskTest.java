@@ -55,7 +55,7 @@ class LongTaskTest {
                 Delivery held = tasks.hold(worker);
                 Broker.Consumer other = tasks.consumer(1);
 
-                assertThat(other.poll(1, LongTaskServer.CONSUMER_TIMEOUT.multipliedBy(4)))
+                assertThat(other.poll(1, LongTaskServer.CONSUMER_TIMEOUT.multipliedBy(3)))
                         .isEmpty();
 
                 assertThat(tasks.lost).hasValue(0);
@@ -72,7 +72,7 @@ class LongTaskTest {
                 List<Delivery> held = tasks.hold(worker, 20);
                 Broker.Consumer other = tasks.consumer(20);
 
-                assertThat(other.poll(1, LongTaskServer.CONSUMER_TIMEOUT.multipliedBy(4)))
+                assertThat(other.poll(1, LongTaskServer.CONSUMER_TIMEOUT.multipliedBy(3)))
                         .isEmpty();
                 long seed = System.identityHashCode(tasks);
                 Collections.shuffle(held, new Random(seed));
@@ -124,7 +124,7 @@ class LongTaskTest {
                 for (Delivery one : held) {
                     CompletableFuture<Settled> answer = new CompletableFuture<>();
                     answers.add(answer);
-                    Duration end = Duration.ofMillis(random.nextInt(600, 1_800));
+                    Duration end = Duration.ofMillis(random.nextInt(1_500, 4_000));
                     tasks.fixture
                             .time()
                             .after(
