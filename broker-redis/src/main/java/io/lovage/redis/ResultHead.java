@@ -13,7 +13,7 @@ record ResultHead(Optional<String> taskId, String status) {
     static ResultHead read(byte[] document) {
         return io.lovage.spi.ResultHead.read(Bytes.wrap(document))
                 .map(head -> new ResultHead(head.taskId(), head.status()))
-                .orElseThrow(() ->
-                        new IllegalArgumentException("it is no result document of Celery: no map with a status"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("it is no result document of Celery: no map with a status"));
     }
 }
