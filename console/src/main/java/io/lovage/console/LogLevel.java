@@ -1,5 +1,6 @@
 package io.lovage.console;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What the log on stderr shows. */
@@ -11,14 +12,18 @@ enum LogLevel {
     ERROR;
 
     private static final String PROPERTY = "org.slf4j.simpleLogger.defaultLogLevel";
-    private static final String DRIVER_PROPERTY = "org.slf4j.simpleLogger.log.com.rabbitmq";
+    private static final List<String> DRIVER_PROPERTIES = List.of(
+            "org.slf4j.simpleLogger.log.com.rabbitmq",
+            "org.slf4j.simpleLogger.log.io.lettuce",
+            "org.slf4j.simpleLogger.log.io.netty",
+            "org.slf4j.simpleLogger.log.reactor");
 
     /** Sets the level of this JVM's log; works as long as nothing has been logged. */
     void apply() {
         String level = name().toLowerCase(Locale.ROOT);
         System.setProperty(PROPERTY, level);
         if (compareTo(DEBUG) <= 0) {
-            System.setProperty(DRIVER_PROPERTY, level);
+            DRIVER_PROPERTIES.forEach(driver -> System.setProperty(driver, level));
         }
     }
 }
