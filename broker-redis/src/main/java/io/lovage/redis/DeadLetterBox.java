@@ -7,7 +7,6 @@ import io.lovage.spi.QueueSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 
 /** The dead-letter queues: lists like others, of which this looks at the elements without taking them. Thread-safe. */
@@ -66,11 +65,9 @@ final class DeadLetterBox {
     }
 
     private boolean remove(QueueSpec queue, byte[] raw) {
-        long removed = answers.to("remove a dead letter", session -> {
-            CompletionStage<Long> answer =
-                    session.commands().lrem(keys.queue(queue.deadLetterQueue()).base(), -1, raw);
-            return answer;
-        });
+        byte[] list = keys.queue(queue.deadLetterQueue()).base();
+        long removed = answers.to(
+                "remove a dead letter", session -> session.ask(list, commands -> commands.lrem(list, -1, raw)));
         return removed == 1;
     }
 
@@ -90,10 +87,9 @@ final class DeadLetterBox {
         byte[] list = keys.queue(queue.deadLetterQueue()).base();
         for (int seen = 0; ; seen += PAGE) {
             int last = -1 - seen;
-            List<byte[]> page = answers.to("look into queue '" + queue.deadLetterQueue() + "'", session -> {
-                CompletionStage<List<byte[]>> answer = session.commands().lrange(list, last - PAGE + 1, last);
-                return answer;
-            });
+            List<byte[]> page = answers.to(
+                    "look into queue '" + queue.deadLetterQueue() + "'",
+                    session -> session.ask(list, commands -> commands.lrange(list, last - PAGE + 1, last)));
             for (int i = page.size() - 1; i >= 0; i--) {
                 Obituary obituary = Obituary.read(page.get(i));
                 if (obituary.isOf(queue) && visitor.test(page.get(i), obituary.letter())) {

@@ -34,8 +34,17 @@ final class KeySpace {
         return known.computeIfAbsent(name, this::make);
     }
 
+    /** The key that exists while a queue of this name does; for names of which there are many, and that are none. */
+    byte[] existenceOf(String name) {
+        return bytes(own(name) + "queue");
+    }
+
+    private String own(String name) {
+        return prefix + "lovage:{" + name + "}:";
+    }
+
     private QueueKeys make(String name) {
-        String own = prefix + "lovage:{" + name + "}:";
+        String own = own(name);
         byte[] base = bytes(cluster ? own + "ready" : prefix + name);
         byte[][] fixed = {
             bytes(own + "queue"),
@@ -75,16 +84,6 @@ final class KeySpace {
     /** The list in which a client waits for replies: its address, as Celery has it. */
     byte[] reply(String address) {
         return cluster ? bytes(prefix + "lovage:{" + address + "}:reply") : bytes(prefix + address);
-    }
-
-    /** A key of ours that belongs to no queue. */
-    byte[] own(String name) {
-        return bytes(prefix + "lovage:" + name);
-    }
-
-    /** A key as somebody else named it, behind the prefix. */
-    byte[] foreign(String name) {
-        return bytes(prefix + name);
     }
 
     private static byte[] bytes(String key) {

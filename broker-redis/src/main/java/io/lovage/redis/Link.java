@@ -26,6 +26,7 @@ final class Link implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE_WHEN_REFUSED = Duration.ofSeconds(30);
+    private static final Duration SHORT_LIFE = Duration.ofSeconds(5);
     private static final int PINGS_PER_HEARTBEAT = 3;
 
     /** Is told of every session; must not block. */
@@ -62,6 +63,8 @@ final class Link implements AutoCloseable {
     private @Nullable Session current;
     private @Nullable BrokerException lastFailure;
     private TimeSource.@Nullable Timer nextPing;
+    private Duration firstPause = FIRST_PAUSE;
+    private long connectedAt;
     private boolean closed;
 
     Link(Parts parts) {
@@ -108,6 +111,7 @@ final class Link implements AutoCloseable {
                 return;
             }
             current = session;
+            connectedAt = parts.time().nanoTime();
             lastFailure = null;
             changed.signalAll();
         } finally {
@@ -126,6 +130,8 @@ final class Link implements AutoCloseable {
             }
             current = null;
             if (!closed) {
+                boolean shortLived = parts.time().nanoTime() - connectedAt < SHORT_LIFE.toNanos();
+                firstPause = shortLived ? longer(firstPause, LONGEST_PAUSE) : FIRST_PAUSE;
                 lastFailure = new BrokerUnavailableException("the connection to Redis was lost");
                 log.warn("the connection to Redis was lost; connecting again ({})", parts.role());
                 parts.threads()
@@ -165,7 +171,7 @@ final class Link implements AutoCloseable {
     }
 
     private void reconnect() {
-        Duration pause = FIRST_PAUSE;
+        Duration pause = firstPause();
         try {
             while (pauseUnlessClosed(pause)) {
                 try {
@@ -176,7 +182,8 @@ final class Link implements AutoCloseable {
                 } catch (BrokerException e) {
                     note(e);
                     log.info("still no connection ({}): {}", parts.role(), e.getMessage());
-                    pause = longer(pause, e);
+                    pause = longer(
+                            pause, e instanceof AccessRefusedException ? LONGEST_PAUSE_WHEN_REFUSED : LONGEST_PAUSE);
                 }
             }
         } catch (InterruptedException e) {
@@ -195,8 +202,16 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static Duration longer(Duration pause, BrokerException why) {
-        Duration longest = why instanceof AccessRefusedException ? LONGEST_PAUSE_WHEN_REFUSED : LONGEST_PAUSE;
+    private Duration firstPause() {
+        lock.lock();
+        try {
+            return firstPause;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Duration longer(Duration pause, Duration longest) {
         Duration doubled = pause.multipliedBy(2);
         return doubled.compareTo(longest) < 0 ? doubled : longest;
     }

@@ -81,8 +81,8 @@ final class Liveness {
 
     void unregister(Session session, QueueKeys keys) {
         if (allowed) {
-            var unused = session.commands()
-                    .hdel(keys.queue(), ("owner:" + session.token()).getBytes(StandardCharsets.UTF_8));
+            byte[] owner = ("owner:" + session.token()).getBytes(StandardCharsets.UTF_8);
+            session.ask(keys.queue(), commands -> commands.hdel(keys.queue(), owner));
         }
     }
 

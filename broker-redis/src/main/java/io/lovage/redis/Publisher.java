@@ -171,10 +171,7 @@ final class Publisher implements Link.Listener, AutoCloseable {
                 new Target(
                         "reply",
                         Scripts.REPLY,
-                        new byte[][] {
-                            spec.keys().reply(address),
-                            spec.keys().queue(address).queue()
-                        },
+                        new byte[][] {spec.keys().reply(address), spec.keys().existenceOf(address)},
                         Scripts.bytes(REPLY_KEPT.toSeconds())),
                 around);
     }

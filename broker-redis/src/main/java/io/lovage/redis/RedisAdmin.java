@@ -6,7 +6,6 @@ import io.lovage.spi.QueueSpec;
 import io.lovage.spi.QueueStats;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionStage;
 
 /** The operator's view. Thread-safe. */
 final class RedisAdmin implements BrokerAdmin {
@@ -32,11 +31,10 @@ final class RedisAdmin implements BrokerAdmin {
         if (Scripts.number(counts.get(0)) == 0) {
             throw RedisQueues.unknown(queue.name());
         }
-        long dead = answers.to("count the messages of queue '" + queue.deadLetterQueue() + "'", session -> {
-            CompletionStage<Long> length =
-                    session.commands().llen(keys.queue(queue.deadLetterQueue()).base());
-            return length;
-        });
+        byte[] letters = keys.queue(queue.deadLetterQueue()).base();
+        long dead = answers.to(
+                "count the messages of queue '" + queue.deadLetterQueue() + "'",
+                session -> session.ask(letters, commands -> commands.llen(letters)));
         return new QueueStats(
                 OptionalLong.of(Scripts.number(counts.get(1))),
                 OptionalLong.of(Scripts.number(counts.get(2))),
@@ -55,10 +53,9 @@ final class RedisAdmin implements BrokerAdmin {
     @Override
     public void delete(QueueSpec queue) {
         byte[][] all = keys.queue(queue.name()).keys(true);
-        long removed = answers.to("delete queue '" + queue.name() + "'", session -> {
-            CompletionStage<Long> answer = session.commands().unlink(all);
-            return answer;
-        });
+        long removed = answers.to(
+                "delete queue '" + queue.name() + "'",
+                session -> session.ask(all[0], commands -> commands.unlink(all)));
         if (removed > 0) {
             caretaker.forget(queue.name());
         }

@@ -93,10 +93,11 @@ final class RedisErrors {
         return find(failure, RedisCommandExecutionException.class).isPresent();
     }
 
-    /** Whether the answer says that somebody else is the primary now. */
-    static boolean isOfReplica(Throwable failure) {
+    /** Whether the answer says that another server is the one to ask now. */
+    static boolean isOfOther(Throwable failure) {
         return find(failure, RedisCommandExecutionException.class)
-                .filter(answer -> text(answer).startsWith("READONLY"))
+                .map(RedisErrors::text)
+                .filter(text -> text.startsWith("READONLY") || text.startsWith("MOVED") || text.startsWith("ASK "))
                 .isPresent();
     }
 

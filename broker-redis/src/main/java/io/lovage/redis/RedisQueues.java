@@ -8,7 +8,6 @@ import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 
 /** Declares queues, and knows what they can do. Thread-safe. */
 final class RedisQueues {
@@ -67,10 +66,9 @@ final class RedisQueues {
     /** @throws QueueNotFoundException when it was never declared, or was deleted */
     void check(QueueSpec queue) {
         QueueKeys own = keys.queue(queue.name());
-        long exists = answers.to("look for queue '" + queue.name() + "'", session -> {
-            CompletionStage<Long> found = session.commands().exists(own.queue());
-            return found;
-        });
+        long exists = answers.to(
+                "look for queue '" + queue.name() + "'",
+                session -> session.ask(own.queue(), commands -> commands.exists(own.queue())));
         if (exists == 0) {
             throw unknown(queue.name());
         }

@@ -79,10 +79,18 @@ final class Wire {
         if (all == null) {
             return CompletableFuture.completedFuture(commands);
         }
-        RedisClusterNode node = all.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
-        if (node == null) {
-            return CompletableFuture.failedFuture(
-                    new RedisException("no server of the cluster serves slot " + SlotHash.getSlot(key)));
+        try {
+            return serverOf(all, SlotHash.getSlot(key));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e); // it was closed meanwhile
+        }
+    }
+
+    private CompletableFuture<RedisClusterAsyncCommands<byte[], byte[]>> serverOf(
+            StatefulRedisClusterConnection<byte[], byte[]> all, int slot) {
+        RedisClusterNode node = all.getPartitions().getPartitionBySlot(slot);
+        if (node == null || !isOpen()) {
+            return CompletableFuture.failedFuture(new RedisException("no server of the cluster serves slot " + slot));
         }
         return all.getConnectionAsync(node.getUri().getHost(), node.getUri().getPort())
                 .thenApply(one -> {
@@ -91,6 +99,10 @@ final class Wire {
                     }
                     return one.async();
                 });
+    }
+
+    boolean isCluster() {
+        return cluster != null;
     }
 
     boolean isOpen() {
