@@ -1,5 +1,6 @@
 package io.lovage.examples.pitfall;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +42,12 @@ public final class Timeline {
      * @param event one of the few words of the story: sent, taken, lease end, redelivered, finished, settled
      */
     public void event(String event, String detail) {
-        tell(String.format(Locale.ROOT, "%9.3f s  %-12s %s", seconds(), event, detail));
+        tell(String.format(Locale.ROOT, "%9.3f s  %-12s %s", elapsed().toNanos() / NANOS_OF_A_SECOND, event, detail));
     }
 
-    /** Seconds since the beginning. */
-    public double seconds() {
-        return (nanos.getAsLong() - origin) / NANOS_OF_A_SECOND;
+    /** The time since the beginning. */
+    public Duration elapsed() {
+        return Duration.ofNanos(nanos.getAsLong() - origin);
     }
 
     private synchronized void tell(String line) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.examples.pitfall;
+
+import org.jspecify.annotations.NullMarked;
