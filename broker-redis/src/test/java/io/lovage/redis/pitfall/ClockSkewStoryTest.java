@@ -3,19 +3,28 @@ package io.lovage.redis.pitfall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lovage.examples.pitfall.Timeline;
+import io.lovage.spi.Broker;
+import io.lovage.spi.ConsumeSpec;
+import io.lovage.spi.Delivery;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.Settled;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** When the end of a lease is judged by the workers' clocks, a wrong clock takes tasks away or keeps them away. */
+@Execution(ExecutionMode.CONCURRENT)
 class ClockSkewStoryTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofMinutes(10);
 
     private final StoryRedis redis = new StoryRedis();
     private final ManualClock clock = new ManualClock();
-    private final Timeline timeline = new Timeline(clock::nanoTime, System.out::println);
+    private final Timeline timeline = redis.timeline(clock::nanoTime);
 
     @AfterEach
     void close() {
@@ -58,5 +67,50 @@ class ClockSkewStoryTest {
 
         assertThat(right.scan()).containsExactly(taken.deliveryTag());
         timeline.event("redelivered", "an hour late");
+    }
+
+    @Test
+    void byTheServersClockNobodyTakesARunningTaskAway() throws InterruptedException {
+        Duration lease = Duration.ofSeconds(1);
+        for (Duration off : new Duration[] {HOUR, HOUR.negated()}) {
+            QueueSpec queue = QueueSpec.of("pitfall-" + UUID.randomUUID()).withLease(lease);
+            try (StoryBroker right = new StoryBroker(redis.server().url());
+                    StoryBroker wrong = new StoryBroker(redis.server().url(), off)) {
+                right.broker().declare(queue);
+                right.publish(queue, "m");
+                Delivery running = StoryBroker.take(right.consume(queue));
+                Broker.Consumer thief = wrong.consume(queue);
+
+                assertThat(thief.poll(1, lease.multipliedBy(2))).isEmpty();
+                assertThat(StoryBroker.ack(running)).isEqualTo(Settled.APPLIED);
+                right.delete(queue);
+            }
+        }
+    }
+
+    @Test
+    void byTheServersClockTheLeaseOfADeadWorkerEndsInTime() throws InterruptedException {
+        Timeline real = redis.timeline(System::nanoTime);
+        Duration lease = Duration.ofSeconds(1);
+        for (Duration off : new Duration[] {HOUR, HOUR.negated()}) {
+            real.title("a dead worker whose clock is off by " + off + ", lease 1 s (Lovage)");
+            QueueSpec queue = QueueSpec.of("pitfall-" + UUID.randomUUID()).withLease(lease);
+            try (StoryBroker right = new StoryBroker(redis.server().url());
+                    StoryBroker wrong = new StoryBroker(redis.server().url(), off)) {
+                right.broker().declare(queue);
+                right.publish(queue, "m");
+                StoryBroker.take(wrong.broker().consume(ConsumeSpec.of(queue, 1).withoutRenewal()));
+                real.event("taken", "worker-1, which does nothing any more");
+                Duration taken = real.elapsed();
+
+                Delivery again = StoryBroker.take(right.consume(queue));
+                real.event("redelivered", "worker-2, delivery " + again.deliveryCount());
+
+                assertThat(real.elapsed().minus(taken))
+                        .isLessThan(lease.plus(right.detection()).plus(StoryBroker.SLACK));
+                assertThat(StoryBroker.ack(again)).isEqualTo(Settled.APPLIED);
+                right.delete(queue);
+            }
+        }
     }
 }

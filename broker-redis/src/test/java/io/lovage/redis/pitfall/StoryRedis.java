@@ -2,11 +2,15 @@ package io.lovage.redis.pitfall;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lovage.examples.pitfall.Timeline;
 import io.lovage.testservers.RedisServer;
 import io.lovage.testservers.TestServers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
@@ -16,6 +20,14 @@ final class StoryRedis implements AutoCloseable {
     private final RedisClient client = RedisClient.create(server.url());
     private final KombuKeys keys = new KombuKeys("pitfall-" + UUID.randomUUID() + ":", "celery");
     private final RedisCommands<String, String> commands = connection();
+    private final List<Timeline> timelines = new ArrayList<>();
+
+    /** A timeline that is shown whole at the end, since several stories are told at once. */
+    Timeline timeline(LongSupplier nanos) {
+        Timeline timeline = new Timeline(nanos, line -> {});
+        timelines.add(timeline);
+        return timeline;
+    }
 
     RedisServer server() {
         return server;
@@ -56,6 +68,9 @@ final class StoryRedis implements AutoCloseable {
 
     @Override
     public void close() {
+        timelines.stream()
+                .filter(timeline -> !timeline.lines().isEmpty())
+                .forEach(timeline -> System.out.println(String.join("\n", timeline.lines())));
         commands.del(keys.queue(), keys.unacked(), keys.unackedIndex(), keys.mutex());
         client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
     }

@@ -16,7 +16,7 @@ final class WorstMoment {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     /** How long the answer is on its way; much longer than it takes to kill a process. */
-    private static final Duration ON_ITS_WAY = Duration.ofMillis(700);
+    private static final Duration ON_ITS_WAY = Duration.ofMillis(400);
 
     private WorstMoment() {}
 
