@@ -1,6 +1,7 @@
 package io.lovage.console;
 
 import io.lovage.console.demo.DemoCommand;
+import io.lovage.console.pitfall.PitfallCommand;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,13 @@ import picocli.CommandLine.IVersionProvider;
         mixinStandardHelpOptions = true,
         versionProvider = LovageCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {WorkerCommand.class, SendCommand.class, ResultCommand.class, DemoCommand.class},
+        subcommands = {
+            WorkerCommand.class,
+            SendCommand.class,
+            ResultCommand.class,
+            DemoCommand.class,
+            PitfallCommand.class
+        },
         footer = {
             "",
             "Exit codes: 0 done; 1 the task failed; 2 wrong options, URL, name or file;",
@@ -25,6 +32,7 @@ import picocli.CommandLine.IVersionProvider;
             "",
             "Examples:",
             "  lovage demo",
+            "  lovage pitfall redis",
             "  lovage worker -A com.example.Tasks --classpath app.jar -b amqp://guest:guest@localhost:5672/",
             "  lovage send flights.import --kwargs '{\"file\":\"f.csv\"}' --wait"
         })
@@ -39,7 +47,7 @@ public final class LovageCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "a command is missing: worker, send, result or demo");
+                spec.commandLine(), "a command is missing: worker, send, result, demo or pitfall");
     }
 
     public static void main(String[] args) {

@@ -37,4 +37,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.lovage.console.demo..");
+
+    @ArchTest
+    static final ArchRule onlyThePitfallsStartServers = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.lovage.console.pitfall..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.lovage.testservers..");
 }

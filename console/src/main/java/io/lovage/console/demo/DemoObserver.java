@@ -1,5 +1,6 @@
 package io.lovage.console.demo;
 
+import io.lovage.console.Stopwatch;
 import io.lovage.examples.bulkimport.ImportObserver;
 import io.lovage.examples.bulkimport.Progress;
 import java.util.List;

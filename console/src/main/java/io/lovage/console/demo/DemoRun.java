@@ -1,6 +1,7 @@
 package io.lovage.console.demo;
 
 import io.lovage.Lovage;
+import io.lovage.console.Stopwatch;
 import io.lovage.examples.bulkimport.BulkImport;
 import io.lovage.examples.bulkimport.ImportResult;
 import io.lovage.examples.bulkimport.ImportTasks;

@@ -1,5 +1,6 @@
 package io.lovage.console.demo;
 
+import io.lovage.console.Stopwatch;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalDouble;

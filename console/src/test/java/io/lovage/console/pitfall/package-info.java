@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.console.pitfall;
+
+import org.jspecify.annotations.NullMarked;
