@@ -4,6 +4,7 @@ import io.lovage.benchmarks.lane.LaneProcess;
 import io.lovage.benchmarks.lane.Sample;
 import io.lovage.benchmarks.report.Measured;
 import io.lovage.benchmarks.work.Row;
+import io.lovage.benchmarks.work.Trial;
 import io.lovage.benchmarks.work.Variant;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,12 +21,12 @@ import java.util.Map;
  */
 final class Comparison {
     private final Options options;
-    private final String url;
+    private final Trial trial;
     private final PrintStream progress;
 
-    Comparison(Options options, String url, PrintStream progress) {
+    Comparison(Options options, Trial trial, PrintStream progress) {
         this.options = options;
-        this.url = url;
+        this.trial = trial;
         this.progress = progress;
     }
 
@@ -33,7 +34,7 @@ final class Comparison {
         Map<Variant, LaneProcess> lanes = new EnumMap<>(Variant.class);
         try {
             for (Variant variant : row.variants()) {
-                lanes.put(variant, LaneProcess.start(row, variant, url));
+                lanes.put(variant, LaneProcess.start(row, variant, trial.url(row.place())));
             }
             for (int warmup = 0; warmup < options.warmups(); warmup++) {
                 round(row, lanes, warmup, new EnumMap<>(Variant.class));

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares Lovage with the bare client on a private RabbitMQ and prints the table; {@code docs/benchmarks.md} says how
- * to start it. Ends with 1 when a goal was missed.
+ * Compares Lovage with the bare client on private servers and prints the table; {@code docs/benchmarks.md} says how to
+ * start it. Ends with 1 when a goal was missed.
  */
 public final class Ratios {
     /** The name of the table in a document. */
@@ -40,11 +40,12 @@ public final class Ratios {
         double loadBefore = Environment.load();
         List<Measured> rows = new ArrayList<>();
         try (Trial trial = Trial.start(options.rows())) {
-            Comparison comparison = new Comparison(options, trial.url(), System.err);
+            Comparison comparison = new Comparison(options, trial, System.err);
             for (Row row : options.rows()) {
                 rows.add(comparison.measure(row));
             }
-            Figures figures = new Figures(Surroundings.look(trial, LaneProcess.JVM_OPTIONS, loadBefore), rows);
+            Figures figures = new Figures(
+                    Surroundings.look(Surroundings.servers(trial), LaneProcess.JVM_OPTIONS, loadBefore), rows);
             if (options.json().isPresent()) {
                 figures.write(options.json().get());
             }

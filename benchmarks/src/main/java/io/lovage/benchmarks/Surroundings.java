@@ -1,8 +1,9 @@
 package io.lovage.benchmarks;
 
 import com.rabbitmq.client.impl.ClientVersion;
-import io.lovage.benchmarks.bare.BareQueue;
+import io.lettuce.core.LettuceVersion;
 import io.lovage.benchmarks.report.Environment;
+import io.lovage.benchmarks.work.Row.Place;
 import io.lovage.benchmarks.work.Trial;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import tools.jackson.databind.cfg.PackageVersion;
 
@@ -24,7 +24,13 @@ final class Surroundings {
 
     private Surroundings() {}
 
-    static Environment look(Trial trial, List<String> jvmOptions, double loadBefore) throws IOException {
+    /**
+     * Looks now.
+     *
+     * @param servers and clients with their versions
+     */
+    static Environment look(Map<String, String> servers, List<String> jvmOptions, double loadBefore)
+            throws IOException {
         return new Environment(
                 started(),
                 processor(),
@@ -32,7 +38,7 @@ final class Surroundings {
                 property("os.name") + " " + property("os.version") + " " + property("os.arch"),
                 jvm(),
                 String.join(" ", jvmOptions),
-                versions(trial),
+                versions(servers),
                 loadBefore,
                 Environment.load());
     }
@@ -51,23 +57,32 @@ final class Surroundings {
         return property("java.vm.name") + " " + property("java.vm.version");
     }
 
-    private static Map<String, String> versions(Trial trial) throws IOException {
+    private static Map<String, String> versions(Map<String, String> servers) {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("Lovage", revision());
-        if (trial.hasServer()) {
-            versions.put("RabbitMQ", server(trial.url()));
-            versions.put("amqp-client", ClientVersion.VERSION);
-        }
+        versions.putAll(servers);
         versions.put("Jackson", PackageVersion.VERSION.toString());
         return versions;
     }
 
-    private static String server(String url) throws IOException {
-        try (BareQueue queue = BareQueue.open(url, "benchmark.version")) {
-            return queue.serverVersion();
-        } catch (TimeoutException e) {
-            throw new IOException(e);
+    /** The servers of the trial and the clients that talk to them. */
+    static Map<String, String> servers(Trial trial) throws IOException {
+        Map<String, String> versions = new LinkedHashMap<>();
+        if (trial.has(Place.RABBITMQ)) {
+            versions.put("RabbitMQ", trial.version(Place.RABBITMQ));
+            versions.put("amqp-client", ClientVersion.VERSION);
         }
+        if (trial.has(Place.REDIS)) {
+            versions.putAll(redis(trial.version(Place.REDIS)));
+        }
+        return versions;
+    }
+
+    static Map<String, String> redis(String version) {
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("Redis", version);
+        versions.put("lettuce", LettuceVersion.getVersion());
+        return versions;
     }
 
     private static String processor() throws IOException {

@@ -23,6 +23,7 @@ class ArchitectureTest {
                     "java..",
                     "org.jspecify..",
                     "com.rabbitmq.client..",
+                    "io.lettuce..",
                     "tools.jackson..",
                     "..benchmarks.bare..",
                     "..benchmarks.workload..");
@@ -38,7 +39,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatIsStartedPrints = noClasses()
             .that()
-            .doNotBelongToAnyOf(Ratios.class, HeapCheck.class, Lane.class)
+            .doNotBelongToAnyOf(Ratios.class, HeapCheck.class, GrowthCheck.class, Lane.class)
             .should(ACCESS_STANDARD_STREAMS);
 
     @ArchTest

@@ -40,12 +40,30 @@ public final class BareDecoder {
             Chunk chunk,
             Followers followers) {}
 
+    /** What stands in a body. */
+    public record Body(Chunk chunk, Followers followers) {}
+
     public Call decode(BasicProperties properties, byte[] body) throws IOException {
         if (!"application/json".equals(properties.getContentType())
                 || !"utf-8".equals(properties.getContentEncoding())) {
             throw new IOException("not JSON in UTF-8: " + properties.getContentType());
         }
         Map<String, Object> headers = properties.getHeaders();
+        Body read = body(body);
+        return new Call(
+                text(headers, "id"),
+                text(headers, "task"),
+                text(headers, "root_id"),
+                headers.get("retries") instanceof Number retries ? retries.intValue() : 0,
+                optionalText(headers, "eta"),
+                optionalText(headers, "expires"),
+                Boolean.TRUE.equals(headers.get("ignore_result")),
+                properties.getReplyTo(),
+                read.chunk(),
+                read.followers());
+    }
+
+    public Body body(byte[] body) throws IOException {
         try (JsonParser json = JsonMapper.shared().createParser(body)) {
             expect(json, JsonToken.START_ARRAY);
             expect(json, JsonToken.START_ARRAY);
@@ -55,17 +73,7 @@ public final class BareDecoder {
             expect(json, JsonToken.START_OBJECT);
             Followers followers = FOLLOWERS.readValue(json);
             expect(json, JsonToken.END_ARRAY);
-            return new Call(
-                    text(headers, "id"),
-                    text(headers, "task"),
-                    text(headers, "root_id"),
-                    headers.get("retries") instanceof Number retries ? retries.intValue() : 0,
-                    optionalText(headers, "eta"),
-                    optionalText(headers, "expires"),
-                    Boolean.TRUE.equals(headers.get("ignore_result")),
-                    properties.getReplyTo(),
-                    chunk,
-                    followers);
+            return new Body(chunk, followers);
         }
     }
 

@@ -58,6 +58,32 @@ public final class BareEncoder {
         return headers;
     }
 
+    /** The same headers for brokers whose messages are JSON. */
+    public void writeHeaders(JsonGenerator json, String id, Chunk chunk) {
+        json.writeStartObject();
+        json.writeStringProperty("lang", "java");
+        json.writeStringProperty("task", task);
+        json.writeStringProperty("id", id);
+        json.writeNullProperty("shadow");
+        json.writeNullProperty("eta");
+        json.writeNullProperty("expires");
+        json.writeNullProperty("group");
+        json.writeNullProperty("group_index");
+        json.writeNumberProperty("retries", 0);
+        json.writeName("timelimit");
+        json.writeStartArray();
+        json.writeNull();
+        json.writeNull();
+        json.writeEndArray();
+        json.writeStringProperty("root_id", id);
+        json.writeNullProperty("parent_id");
+        json.writeStringProperty("argsrepr", "()");
+        json.writeStringProperty("kwargsrepr", python(chunk));
+        json.writeStringProperty("origin", origin);
+        json.writeBooleanProperty("ignore_result", true);
+        json.writeEndObject();
+    }
+
     private static String python(Chunk chunk) {
         return "{'file': '" + chunk.file() + "', 'firstRow': " + chunk.firstRow() + ", 'rows': " + chunk.rows() + "}";
     }

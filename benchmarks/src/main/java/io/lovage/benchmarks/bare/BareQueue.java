@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** A durable classic queue on the server under test, declared as Celery does it. Used by one thread at a time. */
-public final class BareQueue implements AutoCloseable {
+public final class BareQueue implements QueueUnderTest {
     private final Connection connection;
     private final Channel channel;
     private final String name;
@@ -45,25 +45,27 @@ public final class BareQueue implements AutoCloseable {
         return connection;
     }
 
+    @Override
     public String name() {
         return name;
     }
 
-    /** What the server calls its version. */
+    @Override
     public String serverVersion() {
         return String.valueOf(connection.getServerProperties().get("version"));
     }
 
-    /** How many messages wait, those in the hands of a consumer not included. */
+    /** Those in the hands of a consumer are not included. */
+    @Override
     public long waiting() throws IOException {
         return channel.messageCount(name);
     }
 
+    @Override
     public void purge() throws IOException {
         channel.queuePurge(name);
     }
 
-    /** Deletes the queue with what is in it, and disconnects. */
     @Override
     public void close() throws IOException {
         channel.queueDelete(name);

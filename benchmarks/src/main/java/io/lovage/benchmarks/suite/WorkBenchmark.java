@@ -40,7 +40,7 @@ public abstract class WorkBenchmark {
     @Setup
     public void open() throws Exception {
         trial = Trial.start(List.of(row()));
-        work = row().open(variant(), trial.url());
+        work = row().open(variant(), trial.url(row().place()));
     }
 
     @Setup(Level.Iteration)

@@ -9,13 +9,13 @@ import io.lovage.internal.wire.ProcessName;
 final class Connections {
     private Connections() {}
 
-    /** As an application connects; the queue type and the window are those of the bare client. */
+    /** As an application connects. */
     static Lovage lovage(String url, String queue) {
-        return Lovage.builder().broker(options(url)).defaultQueue(queue).build();
-    }
-
-    static String options(String url) {
-        return url + "?queue_type=classic&publish_window=" + Workload.WINDOW;
+        return Lovage.builder()
+                .broker(url)
+                .results("disabled://")
+                .defaultQueue(queue)
+                .build();
     }
 
     /** Writes what Lovage writes: an origin of the same form, and no reply address, since nobody wants the result. */

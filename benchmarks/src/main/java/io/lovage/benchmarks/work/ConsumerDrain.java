@@ -55,7 +55,7 @@ final class ConsumerDrain implements Draining.Drain {
     @Override
     public void run(int tasks) throws Exception {
         CountDownLatch unsettled = new CountDownLatch(tasks);
-        try (Broker.Consumer consumer = broker.consume(ConsumeSpec.of(queue, Workload.PREFETCH))) {
+        try (Broker.Consumer consumer = consumer(Workload.PREFETCH)) {
             int taken = 0;
             while (taken < tasks) {
                 var deliveries = consumer.poll(AT_ONCE, WAIT);
@@ -72,6 +72,10 @@ final class ConsumerDrain implements Draining.Drain {
                 throw new TimeoutException(unsettled.getCount() + " deliveries were not settled");
             }
         }
+    }
+
+    Broker.Consumer consumer(int prefetch) {
+        return broker.consume(ConsumeSpec.of(queue, prefetch));
     }
 
     private void handle(Delivery delivery) {

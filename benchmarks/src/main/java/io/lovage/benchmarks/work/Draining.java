@@ -1,9 +1,7 @@
 package io.lovage.benchmarks.work;
 
 import io.lovage.Lovage;
-import io.lovage.benchmarks.bare.BareConsumer;
-import io.lovage.benchmarks.bare.BarePublisher;
-import io.lovage.benchmarks.bare.BareQueue;
+import io.lovage.benchmarks.bare.QueueUnderTest;
 import io.lovage.benchmarks.workload.Chunk;
 import io.lovage.benchmarks.workload.Workload;
 import java.io.IOException;
@@ -13,11 +11,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Empties a classic queue of RabbitMQ: takes each message, reads it to its argument, calls the handler and acknowledges
- * it. Who fills the queue is the same for all, and not measured.
+ * Empties a queue: takes each message, reads it to its argument, calls the handler and acknowledges it. Who fills the
+ * queue is the same for all, and not measured.
  */
 final class Draining implements Work {
-    private static final Map<String, Consumer<Chunk>> HANDLERS = Map.of(Workload.IMPORT.name(), chunk -> {});
+    static final Map<String, Consumer<Chunk>> HANDLERS = Map.of(Workload.IMPORT.name(), chunk -> {});
 
     /** Runs so many waiting tasks, and returns when all are settled. */
     interface Drain extends AutoCloseable {
@@ -27,28 +25,25 @@ final class Draining implements Work {
         void close();
     }
 
-    private final List<Chunk> chunks = Workload.chunks(Workload.DRAINED);
-    private final BareQueue queue;
-    private final BarePublisher filler;
+    private final List<Chunk> chunks = Workload.chunks(Workload.BATCH);
+    private final QueueUnderTest queue;
+    private final Publishing.Publisher filler;
     private final Drain drain;
 
-    private Draining(BareQueue queue, Drain drain) throws Exception {
+    /**
+     * Ready to begin.
+     *
+     * @param filler the bare client, whoever empties the queue
+     */
+    Draining(QueueUnderTest queue, Publishing.Publisher filler, Drain drain) {
         this.queue = queue;
-        this.filler = new BarePublisher(queue.connection(), queue.name(), Connections.bareEncoder(), Workload.WINDOW);
+        this.filler = filler;
         this.drain = drain;
     }
 
-    /** Through the SPI and the codec, on one thread, as the inside of a worker without its slots. */
-    static Draining consumer(String url) throws Exception {
-        BareQueue queue = BareQueue.open(url, "benchmark.consume.lovage");
-        return new Draining(queue, new ConsumerDrain(Connections.options(url), queue.name(), HANDLERS));
-    }
-
     /** With a worker, as an application does it. */
-    static Draining worker(String url) throws Exception {
-        BareQueue queue = BareQueue.open(url, "benchmark.worker.lovage");
-        Lovage lovage = Connections.lovage(url, queue.name());
-        return new Draining(queue, new Drain() {
+    static Drain with(Lovage lovage) {
+        return new Drain() {
             @Override
             public void run(int tasks) throws Exception {
                 WorkerRun.of(lovage, tasks, () -> {});
@@ -58,31 +53,15 @@ final class Draining implements Work {
             public void close() {
                 lovage.close();
             }
-        });
-    }
-
-    static Draining bare(String url) throws Exception {
-        BareQueue queue = BareQueue.open(url, "benchmark.consume.bare");
-        return new Draining(queue, new Drain() {
-            @Override
-            public void run(int tasks) throws Exception {
-                try (BareConsumer consumer =
-                        new BareConsumer(queue.connection(), queue.name(), Workload.PREFETCH, HANDLERS)) {
-                    consumer.run(tasks);
-                }
-            }
-
-            @Override
-            public void close() {
-                // the connection is the queue's
-            }
-        });
+        };
     }
 
     @Override
     public void prepare() throws Exception {
         queue.purge();
-        filler.publish(chunks);
+        for (int filled = 0; filled < Workload.DRAINED; filled += Workload.BATCH) {
+            filler.publish(chunks);
+        }
     }
 
     @Override
@@ -90,7 +69,7 @@ final class Draining implements Work {
         drain.run(Workload.DRAINED);
     }
 
-    /** A message that was taken and not acknowledged has come back by now: its channel is closed. */
+    /** A message that was taken and not acknowledged has come back by now: who took it is gone. */
     @Override
     public void verify() throws Exception {
         Expect.equal("messages in the queue after draining", 0, queue.waiting());

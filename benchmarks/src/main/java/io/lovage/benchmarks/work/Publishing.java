@@ -1,22 +1,17 @@
 package io.lovage.benchmarks.work;
 
 import io.lovage.Lovage;
-import io.lovage.benchmarks.bare.BareEncoder;
-import io.lovage.benchmarks.bare.BarePublisher;
-import io.lovage.benchmarks.bare.BareQueue;
+import io.lovage.benchmarks.bare.QueueUnderTest;
 import io.lovage.benchmarks.workload.Chunk;
 import io.lovage.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Publishes batches to a classic queue of RabbitMQ, persistent and mandatory; each batch is confirmed as a whole before
- * the next one begins.
- */
+/** Publishes batches; each batch is confirmed as a whole before the next one begins. */
 final class Publishing implements Work {
     /** Publishes one batch and returns when it is confirmed. */
-    private interface Publisher extends AutoCloseable {
+    interface Publisher extends AutoCloseable {
         void publish(List<Chunk> chunks) throws Exception;
 
         @Override
@@ -24,18 +19,19 @@ final class Publishing implements Work {
     }
 
     private final List<Chunk> batch = Workload.chunks(Workload.BATCH);
-    private final BareQueue queue;
+    private final QueueUnderTest queue;
     private final Publisher publisher;
+    private final int tasks;
 
-    private Publishing(BareQueue queue, Publisher publisher) {
+    Publishing(QueueUnderTest queue, Publisher publisher, int tasks) {
         this.queue = queue;
         this.publisher = publisher;
+        this.tasks = tasks;
     }
 
-    static Publishing lovage(String url) throws Exception {
-        BareQueue queue = BareQueue.open(url, "benchmark.publish.lovage");
-        Lovage lovage = Connections.lovage(url, queue.name());
-        return new Publishing(queue, new Publisher() {
+    /** As an application does it. */
+    static Publisher with(Lovage lovage) {
+        return new Publisher() {
             @Override
             public void publish(List<Chunk> chunks) {
                 lovage.sendAll(chunks.stream()
@@ -47,24 +43,7 @@ final class Publishing implements Work {
             public void close() {
                 lovage.close();
             }
-        });
-    }
-
-    static Publishing bare(String url) throws Exception {
-        BareQueue queue = BareQueue.open(url, "benchmark.publish.bare");
-        BareEncoder encoder = Connections.bareEncoder();
-        BarePublisher bare = new BarePublisher(queue.connection(), queue.name(), encoder, Workload.WINDOW);
-        return new Publishing(queue, new Publisher() {
-            @Override
-            public void publish(List<Chunk> chunks) throws Exception {
-                bare.publish(chunks);
-            }
-
-            @Override
-            public void close() throws IOException, TimeoutException {
-                bare.close();
-            }
-        });
+        };
     }
 
     @Override
@@ -74,14 +53,14 @@ final class Publishing implements Work {
 
     @Override
     public void run() throws Exception {
-        for (int sent = 0; sent < Workload.PUBLISHED; sent += Workload.BATCH) {
+        for (int sent = 0; sent < tasks; sent += Workload.BATCH) {
             publisher.publish(batch);
         }
     }
 
     @Override
     public void verify() throws Exception {
-        Expect.equal("messages in the queue after publishing", Workload.PUBLISHED, queue.waiting());
+        Expect.equal("messages in the queue after publishing", tasks, queue.waiting());
     }
 
     @Override

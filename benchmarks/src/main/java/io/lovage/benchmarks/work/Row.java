@@ -25,7 +25,8 @@ public record Row(String name, Facts facts, Goal goal, Place place, Map<Variant,
     public enum Place {
         /** Its own JVM: no server is needed. */
         JVM,
-        RABBITMQ
+        RABBITMQ,
+        REDIS
     }
 
     /** Makes one variant of the work, on the server at the URL where it needs one. */

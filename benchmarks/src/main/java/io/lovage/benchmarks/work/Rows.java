@@ -17,7 +17,7 @@ public final class Rows {
                     Workload.PUBLISHED),
             Goal.ratio(0.85),
             Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, Publishing::lovage, Variant.BARE, Publishing::bare));
+            Map.of(Variant.LOVAGE, OverRabbit::publishLovage, Variant.BARE, OverRabbit::publishBare));
 
     public static final Row CONSUME = new Row(
             "consume",
@@ -28,7 +28,7 @@ public final class Rows {
                     Workload.DRAINED),
             Goal.ratio(0.80),
             Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, Draining::consumer, Variant.BARE, Draining::bare));
+            Map.of(Variant.LOVAGE, OverRabbit::consumeLovage, Variant.BARE, OverRabbit::consumeBare));
 
     public static final Row WORKER = new Row(
             "worker",
@@ -39,7 +39,41 @@ public final class Rows {
                     Workload.DRAINED),
             Goal.none(),
             Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, Draining::worker, Variant.BARE, Draining::bare));
+            Map.of(Variant.LOVAGE, OverRabbit::workLovage, Variant.BARE, OverRabbit::consumeBare));
+
+    public static final Row REDIS_PUBLISH = new Row(
+            "redis-publish",
+            new Facts(
+                    "Redis: publish",
+                    "answered by Redis, which writes its log to disk once a second",
+                    "`sendAll` of " + Workload.BATCH + ", one sender; the bare client sends one `LPUSH` for each batch",
+                    Workload.PUSHED),
+            Goal.ratio(0.85),
+            Place.REDIS,
+            Map.of(Variant.LOVAGE, OverRedis::publishLovage, Variant.BARE, OverRedis::publishBare));
+
+    public static final Row REDIS_CONSUME = new Row(
+            "redis-consume",
+            new Facts(
+                    "Redis: take + settle",
+                    "taken with a lease in one step, acknowledged after the handler",
+                    "SPI and codec on one thread, prefetch " + Workload.PREFETCH
+                            + "; the bare client has scripts of its own, a batch of each on the way at any time",
+                    Workload.DRAINED),
+            Goal.ratio(0.80),
+            Place.REDIS,
+            Map.of(Variant.LOVAGE, OverRedis::consumeLovage, Variant.BARE, OverRedis::consumeBare));
+
+    public static final Row REDIS_WORKER = new Row(
+            "redis-worker",
+            new Facts(
+                    "Redis: the same with a `Worker`",
+                    "taken with a lease in one step, acknowledged after the handler",
+                    Workload.SLOTS + " slots, prefetch " + Workload.PREFETCH + "; the bare client has one thread",
+                    Workload.DRAINED),
+            Goal.none(),
+            Place.REDIS,
+            Map.of(Variant.LOVAGE, OverRedis::workLovage, Variant.BARE, OverRedis::consumeBare));
 
     public static final Row MEMORY = new Row(
             "memory",
@@ -66,7 +100,8 @@ public final class Rows {
             Place.JVM,
             Map.of(Variant.LOVAGE, url -> Coding.decodeLovage(), Variant.BARE, url -> Coding.decodeBare()));
 
-    public static final List<Row> ALL = List.of(PUBLISH, CONSUME, WORKER, MEMORY, ENCODE, DECODE);
+    public static final List<Row> ALL =
+            List.of(PUBLISH, CONSUME, WORKER, REDIS_PUBLISH, REDIS_CONSUME, REDIS_WORKER, MEMORY, ENCODE, DECODE);
 
     private Rows() {}
 

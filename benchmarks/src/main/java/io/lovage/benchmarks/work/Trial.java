@@ -1,38 +1,80 @@
 package io.lovage.benchmarks.work;
 
+import io.lovage.benchmarks.bare.BareQueue;
+import io.lovage.benchmarks.bare.QueueUnderTest;
+import io.lovage.benchmarks.bare.redis.BareList;
+import io.lovage.benchmarks.work.Row.Place;
 import io.lovage.testservers.RabbitOptions;
 import io.lovage.testservers.RabbitServer;
+import io.lovage.testservers.RedisServer;
+import io.lovage.testservers.TestServer;
+import java.io.IOException;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
-/** What rows run on: a private RabbitMQ on 127.0.0.1 where one of them needs it, gone afterwards. */
+/** What rows run on: private servers on 127.0.0.1 where one of them needs it, gone afterwards. */
 public final class Trial implements AutoCloseable {
     /** Instead of a URL, for rows that need no server. */
     private static final String NO_SERVER = "none";
 
-    private final Optional<RabbitServer> rabbit;
+    private final Map<Place, TestServer> servers = new EnumMap<>(Place.class);
 
-    private Trial(Optional<RabbitServer> rabbit) {
-        this.rabbit = rabbit;
-    }
+    private Trial() {}
 
-    /** Starts what the rows need; the server has memory enough not to slow publishers down. */
+    /** Starts what the rows need. */
     public static Trial start(Collection<Row> rows) {
-        boolean needed = rows.stream().anyMatch(row -> row.place() == Row.Place.RABBITMQ);
-        RabbitOptions options = RabbitOptions.ofDefaults().config("vm_memory_high_watermark.absolute", "2GB");
-        return new Trial(needed ? Optional.of(RabbitServer.start(options)) : Optional.empty());
+        Trial trial = new Trial();
+        try {
+            rows.stream().map(Row::place).distinct().forEach(trial::add);
+            return trial;
+        } catch (RuntimeException e) {
+            trial.close();
+            throw e;
+        }
     }
 
-    public boolean hasServer() {
-        return rabbit.isPresent();
+    /** RabbitMQ gets memory enough not to slow publishers down. */
+    private void add(Place place) {
+        switch (place) {
+            case RABBITMQ ->
+                servers.put(
+                        place,
+                        RabbitServer.start(
+                                RabbitOptions.ofDefaults().config("vm_memory_high_watermark.absolute", "2GB")));
+            case REDIS -> servers.put(place, RedisServer.start());
+            case JVM -> {
+                // nothing to start
+            }
+        }
     }
 
-    public String url() {
-        return rabbit.map(RabbitServer::url).orElse(NO_SERVER);
+    public boolean has(Place place) {
+        return servers.containsKey(place);
+    }
+
+    /** Where the rows of this place connect to. */
+    public String url(Place place) {
+        TestServer server = servers.get(place);
+        return server == null ? NO_SERVER : server.url();
+    }
+
+    /** What the server of this place calls its version. */
+    public String version(Place place) throws IOException {
+        try (QueueUnderTest queue = open(place, "benchmark.version")) {
+            return queue.serverVersion();
+        } catch (TimeoutException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private QueueUnderTest open(Place place, String name) throws IOException, TimeoutException {
+        return place == Place.REDIS ? BareList.open(url(place), name) : BareQueue.open(url(place), name);
     }
 
     @Override
     public void close() {
-        rabbit.ifPresent(RabbitServer::close);
+        servers.values().forEach(TestServer::close);
     }
 }
