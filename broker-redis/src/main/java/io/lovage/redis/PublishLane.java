@@ -20,6 +20,8 @@ final class PublishLane {
     private static final int MOST_UNDER_WAY = 2;
     private static final int MOST_ARGUMENTS = 12_000;
     private static final long MOST_BYTES = 4 << 20;
+    /** Enough for the server to be at work on while the caller writes the next envelopes. */
+    private static final long AHEAD_BYTES = 128 << 10;
 
     /** What a lane sends: a script with its keys, and the arguments before those of the messages. */
     static final class Target {
@@ -50,9 +52,9 @@ final class PublishLane {
         this.around = around;
     }
 
-    /** Whether a part has become so large that the next message had better begin another one. */
+    /** Whether a part has become so large that it had better go ahead of the messages that follow. */
     static boolean isFull(Part part) {
-        return part.bytes() >= MOST_BYTES || part.arguments().size() >= MOST_ARGUMENTS;
+        return part.bytes() >= AHEAD_BYTES;
     }
 
     boolean isIdle() {
