@@ -98,12 +98,12 @@ final class Refusals {
             return new BrokerUnavailableException("cannot " + what + ": " + rootMessage(failure), failure);
         }
         String message = "cannot " + what + ": " + close.text();
+        if (close.isTransient()) {
+            return new BrokerUnavailableException(message, failure);
+        }
         return switch (close.code()) {
             case AMQP.ACCESS_REFUSED -> new AccessRefusedException(message, failure);
-            case AMQP.NOT_FOUND ->
-                close.isTransient()
-                        ? new BrokerUnavailableException(message, failure)
-                        : new QueueNotFoundException(message, failure);
+            case AMQP.NOT_FOUND -> new QueueNotFoundException(message, failure);
             case AMQP.RESOURCE_LOCKED, AMQP.PRECONDITION_FAILED -> new QueueMismatchException(message, failure);
             default -> new BrokerUnavailableException(message, failure);
         };
@@ -111,9 +111,12 @@ final class Refusals {
 
     /** What the server said when it closed a channel or a connection. */
     record Close(int code, String text, boolean ofConnection) {
-        /** A durable classic queue on a node that is down answers "not found"; it is only away. */
+        /**
+         * A durable classic queue on a node that is down answers "not found"; it is only away. And the end of a channel
+         * whose deliveries were held for too long says nothing about what is asked of it in that moment.
+         */
         boolean isTransient() {
-            return code == AMQP.NOT_FOUND && text.contains("down or inaccessible");
+            return isConsumerTimeout() || (code == AMQP.NOT_FOUND && text.contains("down or inaccessible"));
         }
 
         /** A delivery was held for longer than the server's {@code consumer_timeout}. */
