@@ -39,9 +39,10 @@ final class HoldingQueue {
     private static final Logger log = LoggerFactory.getLogger(HoldingQueue.class);
 
     private final Link link;
-    private final String name;
+    private final String prefix;
     private final Duration lease;
     private final Map<String, Object> arguments;
+    private String name;
     private boolean declared;
     private @Nullable Channel channel;
 
@@ -66,9 +67,9 @@ final class HoldingQueue {
 
     HoldingQueue(Link link, QueueSpec tasks) {
         this.link = link;
-        String prefix =
+        this.prefix =
                 tasks.name().length() > LONGEST_PREFIX ? tasks.name().substring(0, LONGEST_PREFIX) : tasks.name();
-        this.name = prefix + ".holding." + UUID.randomUUID();
+        this.name = newName(prefix);
         this.lease = tasks.lease().compareTo(SHORTEST_LEASE) < 0 ? SHORTEST_LEASE : tasks.lease();
         this.arguments = arguments(tasks, lease);
     }
@@ -100,10 +101,21 @@ final class HoldingQueue {
     }
 
     void declare() throws IOException, InterruptedException {
-        if (!declared) {
+        if (declared) {
+            return;
+        }
+        try {
             channel().queueDeclare(name, true, false, false, arguments);
             declared = true;
+        } catch (IOException | RuntimeException e) {
+            // The server may have made half of it: a queue that neither shows its messages nor lets them go home.
+            name = newName(prefix);
+            throw e;
         }
+    }
+
+    private static String newName(String prefix) {
+        return prefix + ".holding." + UUID.randomUUID();
     }
 
     /** It is not there any more. */
