@@ -67,8 +67,7 @@ final class HoldingQueue {
 
     HoldingQueue(Link link, QueueSpec tasks) {
         this.link = link;
-        this.prefix =
-                tasks.name().length() > LONGEST_PREFIX ? tasks.name().substring(0, LONGEST_PREFIX) : tasks.name();
+        this.prefix = tasks.name().length() > LONGEST_PREFIX ? tasks.name().substring(0, LONGEST_PREFIX) : tasks.name();
         this.name = newName(prefix);
         this.lease = tasks.lease().compareTo(SHORTEST_LEASE) < 0 ? SHORTEST_LEASE : tasks.lease();
         this.arguments = arguments(tasks, lease);
