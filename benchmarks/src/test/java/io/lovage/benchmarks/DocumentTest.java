@@ -3,6 +3,8 @@ package io.lovage.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lovage.benchmarks.report.Figures;
+import io.lovage.benchmarks.report.GrowthFigures;
+import io.lovage.benchmarks.report.GrowthTable;
 import io.lovage.benchmarks.report.HeapFigures;
 import io.lovage.benchmarks.report.HeapTable;
 import io.lovage.benchmarks.report.RatioTable;
@@ -20,6 +22,12 @@ class DocumentTest {
     void theRatiosAreThoseOfTheCommittedRun() throws Exception {
         Figures figures = Figures.read(DOCS.resolve("benchmarks").resolve("ratios.json"));
         assertThat(new Section(DOCUMENT, Ratios.SECTION).read()).isEqualTo(RatioTable.of(figures));
+    }
+
+    @Test
+    void theCostOfAFullQueueIsThatOfTheCommittedRun() throws Exception {
+        GrowthFigures figures = GrowthFigures.read(DOCS.resolve("benchmarks").resolve("growth.json"));
+        assertThat(new Section(DOCUMENT, GrowthCheck.SECTION).read()).isEqualTo(GrowthTable.of(figures));
     }
 
     @Test
