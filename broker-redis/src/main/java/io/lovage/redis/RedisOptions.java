@@ -87,7 +87,9 @@ record RedisOptions(
                 options.integer("publish_window", DEFAULT_WINDOW, 1, WIDEST_WINDOW),
                 options.integer("largest_message", DEFAULT_LARGEST, 1, LARGEST_LARGEST));
         if (read.celeryPriorities && endpoint.isCluster()) {
-            options.refuse("priority", "celery", "own: the keys of Celery's lists do not share a slot of a cluster");
+            options.problem(
+                    "priority=celery is not possible in a cluster, where the keys of Celery's lists do not share a"
+                            + " slot; leave it out, or use priority=own");
         }
         options.finish();
         return read;

@@ -52,7 +52,7 @@ record TlsOptions(boolean encrypted, Store trust, Store identity, String ca, boo
                 options.text("ca", ""),
                 options.oneOf("tls_verify", "full", VERIFICATIONS).equals("full"));
         if (read.trust.given() && !read.ca.isEmpty()) {
-            options.refuse("ca", read.ca, "either ca or truststore, not both");
+            options.problem("ca and truststore are both given; give one of them");
         }
         return read;
     }
