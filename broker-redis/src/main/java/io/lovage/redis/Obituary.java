@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lovage.envelope.Envelope;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;

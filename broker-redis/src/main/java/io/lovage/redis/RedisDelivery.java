@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lovage.envelope.Envelope;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.InboundMessage;

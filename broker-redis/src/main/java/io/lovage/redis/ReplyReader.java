@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lovage.envelope.Envelope;
 import io.lovage.spi.Bytes;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;

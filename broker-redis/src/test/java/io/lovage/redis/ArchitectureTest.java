@@ -30,10 +30,10 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "io.lovage.redis",
+                    "io.lovage.envelope",
                     "io.lovage.spi",
                     "io.lettuce.core..",
                     "io.netty.util.concurrent",
-                    "tools.jackson.core..",
                     "org.slf4j",
                     "org.jspecify.annotations",
                     "java..",

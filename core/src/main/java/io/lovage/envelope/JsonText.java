@@ -1,4 +1,4 @@
-package io.lovage.redis;
+package io.lovage.envelope;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

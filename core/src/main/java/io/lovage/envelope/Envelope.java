@@ -1,4 +1,4 @@
-package io.lovage.redis;
+package io.lovage.envelope;
 
 import io.lovage.spi.Bytes;
 import io.lovage.spi.LovageHeaders;
@@ -22,13 +22,15 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
 
 /**
- * A message as it lies in Redis: kombu's envelope, which is JSON with the body in base64.
+ * A message as one piece of bytes: kombu's envelope, which is JSON with the body in base64. For brokers whose messages
+ * have no headers and properties of their own, or lose them on some way (source: kombu's {@code virtual.Message} and
+ * its transports). Immutable.
  *
  * @param message what was read; with a defect, as much of it as could be
  * @param priority as kombu counts it, 0 to 9, where the smallest is first
  * @param defect why it could not be read; empty when it could
  */
-record Envelope(Message message, int priority, Optional<String> defect) {
+public record Envelope(Message message, int priority, Optional<String> defect) {
     private static final int PERSISTENT = 2;
     private static final int TRANSIENT = 1;
     private static final int AROUND_THE_BODY = 768;
@@ -49,7 +51,7 @@ record Envelope(Message message, int priority, Optional<String> defect) {
      * @param routingKey the queue it goes to, or the address of a reply
      * @param priority as kombu counts it
      */
-    static byte[] write(Message message, String routingKey, int priority) {
+    public static byte[] write(Message message, String routingKey, int priority) {
         MessageProperties given = message.properties();
         byte[] body = message.body().toArray();
         Buffer buffer = new Buffer(AROUND_THE_BODY + body.length * 3 / 2);
@@ -104,18 +106,18 @@ record Envelope(Message message, int priority, Optional<String> defect) {
     }
 
     /** Reads an envelope, whoever wrote it. What is wrong with it is told by {@link #defect}; nothing is thrown. */
-    static Envelope read(byte[] raw) {
+    public static Envelope read(byte[] raw) {
         Parts parts = new Parts();
         try (JsonParser parser = JsonText.parser(raw)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return unreadable(raw, "the element of the list is not a JSON object");
+                return unreadable(raw, "what lies in the queue is not a JSON object");
             }
             readInto(parts, parser);
             if (parser.nextToken() != null) {
-                return unreadable(raw, "something follows the JSON object in the element of the list");
+                return unreadable(raw, "something follows the JSON object in what lies in the queue");
             }
         } catch (JacksonException e) {
-            return unreadable(raw, "the element of the list is not JSON: " + e.getOriginalMessage());
+            return unreadable(raw, "what lies in the queue is not JSON: " + e.getOriginalMessage());
         }
         return of(parts);
     }
@@ -189,7 +191,7 @@ record Envelope(Message message, int priority, Optional<String> defect) {
         return new Envelope(new Message(parts.headers, properties, body), 0, Optional.of(why));
     }
 
-    /** The element itself becomes the body, so that nothing of it is lost. */
+    /** All of it becomes the body, so that nothing of it is lost. */
     private static Envelope unreadable(byte[] raw, String why) {
         MessageProperties unknown =
                 new MessageProperties(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), true);
@@ -201,7 +203,7 @@ record Envelope(Message message, int priority, Optional<String> defect) {
     }
 
     /** Deliveries that happened to earlier copies of a rebased message. */
-    int countInHeader() {
+    public int countInHeader() {
         return message.header(LovageHeaders.DELIVERY_COUNT) instanceof Number number
                 ? Math.max(0, number.intValue())
                 : 0;
