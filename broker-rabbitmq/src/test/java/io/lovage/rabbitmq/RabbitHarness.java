@@ -3,6 +3,7 @@ package io.lovage.rabbitmq;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.lovage.fixtures.ProxyFaults;
 import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueSpec;
 import io.lovage.tck.BrokerHarness;
@@ -29,6 +30,11 @@ import org.awaitility.Awaitility;
 
 /** RabbitMQ with the faults that a private server and a proxy can produce. */
 final class RabbitHarness implements BrokerHarness {
+    /** The client gives a connection up after two heartbeats of 3 s, and looks every quarter of one. */
+    private static final Duration SILENCE_NOTICED = Duration.ofSeconds(8);
+
+    private static final int DEFAULT_PORT = 5672;
+
     private static final String HEARTBEAT = "heartbeat=3s";
     private static final Duration QUEUES_KNOWN = Duration.ofSeconds(2);
 
@@ -74,7 +80,7 @@ final class RabbitHarness implements BrokerHarness {
 
     @Override
     public Optional<NetworkFaults> network() {
-        return Optional.of(new ProxyFaults(this::withOptions, plainUrl));
+        return Optional.of(new ProxyFaults(plainUrl, DEFAULT_PORT, this::withOptions, SILENCE_NOTICED));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lovage.fixtures.ProxyFaults;
 import io.lovage.spi.QueueSpec;
 import io.lovage.tck.BrokerHarness;
 import io.lovage.tck.NetworkFaults;
@@ -10,12 +11,18 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Redis with the faults that a private server and a proxy can produce. */
 final class RedisHarness implements BrokerHarness {
+    /** A ping goes out every second, and its answer may take half a heartbeat of 3 s. */
+    private static final Duration SILENCE_NOTICED = Duration.ofSeconds(5);
+
+    private static final int DEFAULT_PORT = 6379;
+
     private static final String HEARTBEAT = "heartbeat=3s";
 
     private final Optional<RedisServer> server;
@@ -55,7 +62,7 @@ final class RedisHarness implements BrokerHarness {
 
     @Override
     public Optional<NetworkFaults> network() {
-        return Optional.of(new ProxyFaults(RedisHarness::withOptions, plainUrl));
+        return Optional.of(new ProxyFaults(plainUrl, DEFAULT_PORT, RedisHarness::withOptions, SILENCE_NOTICED));
     }
 
     @Override
