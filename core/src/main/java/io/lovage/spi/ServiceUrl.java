@@ -108,7 +108,11 @@ public record ServiceUrl(
 
     private static boolean isSecret(String key) {
         String name = key.toLowerCase(Locale.ROOT);
-        return name.contains("password") || name.contains("secret") || name.contains("token") || name.contains("jaas");
+        return name.contains("password")
+                || name.contains("secret")
+                || name.contains("token")
+                || name.contains("jaas")
+                || name.endsWith(".key"); // Kafka takes private keys as text
     }
 
     @Override

@@ -1,0 +1,77 @@
+package io.lovage.kafka;
+
+import io.lovage.envelope.Envelope;
+import io.lovage.kafka.KafkaOptions.TopicOptions;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.Destination;
+import io.lovage.spi.Message;
+import io.lovage.spi.OutboundMessage;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Judges messages before anything of them is sent, and writes their records. Immutable. */
+record Outgoing(TopicOptions options, DelayRoute delays) {
+    /**
+     * A message as it is written.
+     *
+     * @param target the topic of its queue; another one than {@code topic} while it is delayed
+     * @param topic where it is written
+     * @param headers of the record
+     * @param value the envelope; nobody changes it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed to the client without a copy; never compared
+    record Written(String target, String topic, Map<String, byte[]> headers, byte[] value) {
+        /** The topics that must exist for it. */
+        Set<String> topics() {
+            Set<String> both = new TreeSet<>();
+            both.add(target);
+            both.add(topic);
+            return both;
+        }
+    }
+
+    /** Why it cannot be published; empty when it can. */
+    Optional<BrokerException> refusal(OutboundMessage message) {
+        int length = message.message().body().length();
+        if (length > options.largestMessage()) {
+            return refused("the body has " + length + " bytes, the largest that is taken " + options.largestMessage()
+                    + " (?largest_message=)");
+        }
+        if (message.to() instanceof Destination.Reply) {
+            return refused("replies over Kafka are not there yet; use a result backend such as redis://");
+        }
+        if (message.priority() != 0) {
+            return refused("priority " + message.priority() + " is not possible: queues on Kafka have no priorities");
+        }
+        if (!message.delay().isZero() && delays.longest().isZero()) {
+            return refused("delays over Kafka are not there yet; publish without a delay");
+        }
+        if (message.delay().compareTo(delays.longest()) > 0) {
+            return refused("a delay of " + message.delay() + " is too long, the longest is " + delays.longest());
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<BrokerException> refused(String why) {
+        return Optional.of(new ConfigurationException(why));
+    }
+
+    /** Of one that is not refused. */
+    Written write(OutboundMessage message) {
+        String queue = message.to().fold(Destination.Queue::name, Destination.Reply::address);
+        String target = options.names().topic(queue);
+        byte[] value = envelope(queue, message.message());
+        if (message.delay().isZero()) {
+            return new Written(target, target, Map.of(), value);
+        }
+        DelayStep step = delays.first(target, message.delay());
+        return new Written(target, step.topic(), step.headers(), value);
+    }
+
+    static byte[] envelope(String queue, Message message) {
+        return Envelope.write(message, queue, 0);
+    }
+}

@@ -1,0 +1,252 @@
+package io.lovage.kafka;
+
+import io.lovage.kafka.KafkaOptions.TopicOptions;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.QueueCapabilities;
+import io.lovage.spi.QueueFeature;
+import io.lovage.spi.QueueMismatchException;
+import io.lovage.spi.QueueNotFoundException;
+import io.lovage.spi.QueueSpec;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Declares queues: a topic, the settings of the share group of the same name, and a topic for dead letters (rule R1.7).
+ * What exists is adopted as it is; only the group, which belongs to the queue, is set to what tasks need. Thread-safe.
+ */
+final class Queues {
+    private static final Logger log = LoggerFactory.getLogger(Queues.class);
+    private static final String OFFSET_RESET = "share.auto.offset.reset";
+    private static final String LOCK = "share.record.lock.duration.ms";
+    private static final String DELIVERIES = "share.delivery.count.limit";
+    private static final long SHORTEST_LOCK_MILLIS = 1_000;
+    private static final String FOR_EVER = "-1";
+    private static final String KIND = "topic";
+
+    private final Cluster cluster;
+    private final TopicOptions options;
+    private final Topics topics;
+    private final int mostDeliveries;
+    private final boolean delays;
+
+    Queues(Cluster cluster, TopicOptions options, Topics topics, int mostDeliveries, boolean delays) {
+        this.cluster = cluster;
+        this.options = options;
+        this.topics = topics;
+        this.mostDeliveries = mostDeliveries;
+        this.delays = delays;
+    }
+
+    QueueCapabilities declare(QueueSpec queue) {
+        String topic = options.names().topic(queue.name());
+        String dead = options.names().topic(queue.deadLetterQueue());
+        Map<ConfigResource, KafkaFuture<Config>> found = cluster.admin()
+                .describeConfigs(List.of(topicOf(topic), topicOf(dead), groupOf(topic)))
+                .values();
+        Optional<Config> existing = settings(queue, found, topicOf(topic));
+        Optional<Config> existingDead = settings(queue, found, topicOf(dead));
+        QueueCapabilities can = existing.map(config -> adopted(queue, config)).orElseGet(() -> capabilities(true));
+        for (QueueFeature required : queue.requires()) {
+            if (!can.has(required)) {
+                throw new QueueMismatchException(
+                        "queue '" + queue.name() + "' lacks " + required + why(required) + "; it stays as it was");
+            }
+        }
+        Optional<Config> group = settings(queue, found, groupOf(topic));
+        setUp(queue, topic, group, false);
+        List<NewTopic> missing = new ArrayList<>();
+        if (existing.isEmpty()) {
+            missing.add(newTopic(topic));
+        }
+        if (existingDead.isEmpty()) {
+            missing.add(newDeadLetterTopic(dead));
+        }
+        create(queue, missing);
+        return can;
+    }
+
+    private static String why(QueueFeature required) {
+        return switch (required) {
+            case DURABLE -> ": its topic drops messages after a while (retention.ms, retention.bytes)";
+            case PRIORITY -> ": a topic has no priorities";
+            case DELAY -> ": delays on Kafka are not there yet";
+            case EXACT_DELIVERY_COUNT -> ": Kafka forgets deliveries that were under way when a broker stops";
+        };
+    }
+
+    private Optional<Config> settings(
+            QueueSpec queue, Map<ConfigResource, KafkaFuture<Config>> found, ConfigResource what) {
+        KafkaFuture<Config> future = found.get(what);
+        if (future == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(cluster.get("declare queue '" + queue.name() + "'", future));
+        } catch (QueueNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private QueueCapabilities adopted(QueueSpec queue, Config config) {
+        if (value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains("compact")) {
+            throw new QueueMismatchException("topic of queue '" + queue.name()
+                    + "' is compacted: Kafka would drop tasks; use another name, or set its cleanup.policy to delete");
+        }
+        boolean keeps = value(config, TopicConfig.RETENTION_MS_CONFIG).equals(FOR_EVER)
+                && value(config, TopicConfig.RETENTION_BYTES_CONFIG).equals(FOR_EVER);
+        if (!keeps) {
+            log.warn(
+                    "the topic of queue '{}' drops messages that were not taken in time (retention.ms={},"
+                            + " retention.bytes={}); set both to -1",
+                    queue.name(),
+                    value(config, TopicConfig.RETENTION_MS_CONFIG),
+                    value(config, TopicConfig.RETENTION_BYTES_CONFIG));
+        }
+        return capabilities(keeps);
+    }
+
+    private QueueCapabilities capabilities(boolean keeps) {
+        Set<QueueFeature> features = EnumSet.noneOf(QueueFeature.class);
+        if (keeps) {
+            features.add(QueueFeature.DURABLE);
+        }
+        if (delays) {
+            features.add(QueueFeature.DELAY);
+        }
+        return new QueueCapabilities(KIND, features, 1);
+    }
+
+    private static String value(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null ? "" : entry.value();
+    }
+
+    /**
+     * Prepares a queue for a consumer with this lease; the last consumer decides, since a group has one lease.
+     *
+     * @return how often the server hands a message out at most
+     */
+    int prepare(QueueSpec queue) {
+        String topic = options.names().topic(queue.name());
+        Optional<Config> group = settings(
+                queue, cluster.admin().describeConfigs(List.of(groupOf(topic))).values(), groupOf(topic));
+        setUp(queue, topic, group, true);
+        return mostDeliveries;
+    }
+
+    private void setUp(QueueSpec queue, String group, Optional<Config> existing, boolean leaseDecides) {
+        Map<String, String> wanted =
+                new HashMap<>(Map.of(OFFSET_RESET, "earliest", DELIVERIES, Integer.toString(mostDeliveries)));
+        boolean leased = existing.map(config -> config.get(LOCK))
+                .map(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG)
+                .orElse(false);
+        if (!leased || leaseDecides) {
+            wanted.put(
+                    LOCK,
+                    Long.toString(Math.max(SHORTEST_LOCK_MILLIS, queue.lease().toMillis())));
+        }
+        List<AlterConfigOp> changes = new ArrayList<>();
+        wanted.forEach((name, value) -> {
+            if (!existing.map(config -> value(config, name)).orElse("").equals(value)) {
+                changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+            }
+        });
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            cluster.get(
+                    "set up the share group of queue '" + queue.name() + "'",
+                    cluster.admin()
+                            .incrementalAlterConfigs(Map.of(groupOf(group), changes))
+                            .all());
+        } catch (ConfigurationException e) {
+            throw mismatch(queue, e);
+        }
+    }
+
+    private static BrokerException mismatch(QueueSpec queue, ConfigurationException refusal) {
+        Throwable cause = refusal.getCause();
+        return cause instanceof InvalidConfigurationException || cause instanceof InvalidRequestException
+                ? new QueueMismatchException(
+                        "queue '" + queue.name() + "' cannot have a lease of " + queue.lease() + ": "
+                                + KafkaErrors.text(cause)
+                                + " The brokers allow what group.share.min.record.lock.duration.ms and"
+                                + " group.share.max.record.lock.duration.ms say.",
+                        refusal)
+                : refusal;
+    }
+
+    private NewTopic newTopic(String name) {
+        return new NewTopic(name, Optional.of(options.partitions()), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_DELETE,
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        FOR_EVER,
+                        TopicConfig.RETENTION_BYTES_CONFIG,
+                        FOR_EVER,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime",
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(options.segmentBytes()),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(options.largestRecord())));
+    }
+
+    /** Compacted, with the letter's id as key, so that single letters can be removed; one partition keeps the order. */
+    private NewTopic newDeadLetterTopic(String name) {
+        return new NewTopic(name, Optional.of(1), Optional.empty())
+                .configs(Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG,
+                        TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "LogAppendTime",
+                        TopicConfig.SEGMENT_BYTES_CONFIG,
+                        Integer.toString(options.segmentBytes()),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(options.largestRecord())));
+    }
+
+    private void create(QueueSpec queue, List<NewTopic> missing) {
+        CreateTopicsResult result = cluster.admin().createTopics(missing);
+        result.values().forEach((name, created) -> {
+            String doing = "create the topic of queue '" + queue.name() + "'";
+            try {
+                cluster.get(doing, created);
+                topics.created(name, cluster.get(doing, result.numPartitions(name)));
+            } catch (ConfigurationException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) { // somebody else declares it at the same time
+                    throw e;
+                }
+            }
+        });
+    }
+
+    static ConfigResource topicOf(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    static ConfigResource groupOf(String topic) {
+        return new ConfigResource(ConfigResource.Type.GROUP, topic);
+    }
+}

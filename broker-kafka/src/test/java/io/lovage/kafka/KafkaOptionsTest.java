@@ -1,0 +1,123 @@
+package io.lovage.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.ServiceUrl;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaOptionsTest {
+    private static KafkaOptions of(String url) {
+        return KafkaOptions.of(ServiceUrl.parse(url));
+    }
+
+    private static Map<String, Object> producer(String url) {
+        return of(url).client().with("test", ProducerConfig.configNames(), Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka://,                    localhost:9092",
+        "kafka://one,                 one:9092",
+        "kafka://one:1/,              one:1",
+        "'kafka://one:1,two,[::1]:3', 'one:1,two:9092,[::1]:3'"
+    })
+    void hostsHaveKafkasPortByDefault(String url, String expected) {
+        assertThat(of(url).client().hosts()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka://h,       PLAINTEXT",
+        "kafkas://h,      SSL",
+        "kafka://u:p@h,   SASL_PLAINTEXT",
+        "kafkas://u:p@h,  SASL_SSL"
+    })
+    void theSchemeMeansTlsAndAUserMeansSasl(String url, String protocol) {
+        assertThat(producer(url)).containsEntry("security.protocol", protocol);
+    }
+
+    @Test
+    void aPasswordIsQuotedForJaas() {
+        assertThat(producer("kafka://me:a%22b%5Cc%3B@h"))
+                .containsEntry("sasl.mechanism", "PLAIN")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"me\""
+                                + " password=\"a\\\"b\\\\c;\";");
+        assertThat(producer("kafka://me:p@h?sasl=scram-sha-512"))
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .hasEntrySatisfying(
+                        "sasl.jaas.config", jaas -> assertThat((String) jaas).contains("ScramLoginModule"));
+    }
+
+    @Test
+    void noTextHoldsThePassword() {
+        KafkaOptions options = of("kafka://me:geheim@h?ssl.keystore.password=geheim&ssl.keystore.key=geheim");
+
+        assertThat(options.toString()).doesNotContain("geheim");
+    }
+
+    @Test
+    void settingsOfKafkasOwnGoToTheClientsThatKnowThem() {
+        ClientSettings settings = of("kafka://h?compression.type=lz4&fetch.max.wait.ms=7&metadata.max.age.ms=1000")
+                .client();
+
+        assertThat(settings.with("x", ProducerConfig.configNames(), Map.of()))
+                .containsEntry("compression.type", "lz4")
+                .containsEntry("metadata.max.age.ms", "1000")
+                .doesNotContainKey("fetch.max.wait.ms");
+        assertThat(settings.with("x", AdminClientConfig.configNames(), Map.of()))
+                .doesNotContainKeys("compression.type", "fetch.max.wait.ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enable.idempotence=false", "group.id=mine", "share.acknowledgement.mode=implicit"})
+    void whatTheGuaranteesRestOnCannotBeSet(String option) {
+        assertThatThrownBy(() -> of("kafka://h?" + option))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("what this module guarantees rests on it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto.offset.reset=latest", "isolation.level=read_committed", "session.timeout.ms=1"})
+    void whatAShareGroupForbidsIsRefusedBeforeKafkaDoes(String option) {
+        assertThatThrownBy(() -> of("kafka://h?" + option))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Kafka refuses it where a share group consumes");
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() {
+        assertThatThrownBy(() -> of("kafka://h/path?partitions=0&no.such.thing=1&unknown=2&prefix=__x&ca=/nowhere"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no path")
+                .hasMessageContaining("partitions=0 is not allowed; allowed: a whole number from 1 to 1000")
+                .hasMessageContaining("no.such.thing is not a setting of Kafka's clients")
+                .hasMessageContaining("unknown is not known")
+                .hasMessageContaining("prefix=__x is not allowed")
+                .hasMessageContaining("ca is not known");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsToldAtOnce() {
+        assertThatThrownBy(() -> of("kafkas://h?ca=/nowhere.pem"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ca=/nowhere.pem is not allowed; allowed: a file that can be read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kafka://a:b:c", "kafka://h:0", "kafka://h:70000", "kafka://a,,b", "kafka://::1"})
+    void whatIsNoHostIsRefused(String url) {
+        assertThatThrownBy(() -> of(url))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is not host or host:port");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.kafka;
+
+import org.jspecify.annotations.NullMarked;
