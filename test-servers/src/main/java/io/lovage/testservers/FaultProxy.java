@@ -41,9 +41,9 @@ public final class FaultProxy implements AutoCloseable {
     private @Nullable Thread acceptor;
     private boolean closed;
 
-    private FaultProxy(String host, int serverPort) {
+    private FaultProxy(String host, int serverPort, int port) {
         this.server = new InetSocketAddress(host, serverPort);
-        this.port = Ports.free();
+        this.port = port;
         this.name = "fault-proxy-" + port;
     }
 
@@ -54,7 +54,15 @@ public final class FaultProxy implements AutoCloseable {
 
     /** A proxy in front of a server anywhere. */
     public static FaultProxy to(String host, int serverPort) {
-        FaultProxy proxy = new FaultProxy(host, serverPort);
+        return accepting(new FaultProxy(host, serverPort, Ports.free()));
+    }
+
+    /** A proxy at a given port, in front of a port on 127.0.0.1. */
+    static FaultProxy at(int port, int serverPort) {
+        return accepting(new FaultProxy("127.0.0.1", serverPort, port));
+    }
+
+    private static FaultProxy accepting(FaultProxy proxy) {
         proxy.accept();
         return proxy;
     }
@@ -227,6 +235,10 @@ public final class FaultProxy implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     private List<Thread> others() {

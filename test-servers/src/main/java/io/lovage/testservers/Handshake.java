@@ -54,7 +54,8 @@ final class Handshake {
         }
     }
 
-    private static Socket connect(int port) throws IOException {
+    /** A connection whose reads take two seconds at most. */
+    static Socket connect(int port) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setSoTimeout(TIMEOUT_MILLIS);

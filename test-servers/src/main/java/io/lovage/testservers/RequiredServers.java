@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 record RequiredServers(Set<String> required, Set<String> skipped, Map<String, String> foreign) {
     private static final String REQUIRED = "LOVAGE_TEST_REQUIRED";
     private static final String SKIPPED = "LOVAGE_TEST_SKIPPED";
-    private static final Set<String> KNOWN = Set.of("rabbitmq", "redis");
+    private static final Set<String> KNOWN = Set.of("rabbitmq", "redis", "kafka");
 
     static RequiredServers from(Map<String, String> environment) {
         Set<String> required = names(environment, REQUIRED);

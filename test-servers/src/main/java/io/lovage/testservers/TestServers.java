@@ -9,10 +9,10 @@ import java.util.Optional;
  *   <li>{@code LOVAGE_TEST_SERVERS=auto|docker|local}: in containers, or as private processes of what is installed.
  *       {@code auto}, the default, means containers where a Docker engine answers. Sentinels and clusters are private
  *       processes always;
- *   <li>{@code LOVAGE_TEST_REQUIRED=rabbitmq,redis}: a named server that is missing is a failure and not a skip;
- *   <li>{@code LOVAGE_TEST_SKIPPED=rabbitmq,redis}: a named server is not used, for the quick part of the tests;
- *   <li>{@code LOVAGE_TEST_RABBITMQ_URL}, {@code LOVAGE_TEST_REDIS_URL}: test against this server, which somebody else
- *       runs. What needs the process of the server is then not available.
+ *   <li>{@code LOVAGE_TEST_REQUIRED=rabbitmq,redis,kafka}: a named server that is missing is a failure and not a skip;
+ *   <li>{@code LOVAGE_TEST_SKIPPED=rabbitmq,redis,kafka}: a named server is not used, for the quick part of the tests;
+ *   <li>{@code LOVAGE_TEST_RABBITMQ_URL}, {@code LOVAGE_TEST_REDIS_URL}, {@code LOVAGE_TEST_KAFKA_URL}: test against
+ *       this server, which somebody else runs. What needs the process of the server is then not available.
  * </ul>
  *
  * <p>Thread-safe. Every method throws IllegalStateException when a required server or the Docker engine that was asked
@@ -25,6 +25,8 @@ public final class TestServers {
             new SharedServer<>(() -> newRabbit(RabbitOptions.ofDefaults()));
     private static final SharedServer<RedisServer> REDIS =
             new SharedServer<>(() -> newRedis(RedisOptions.ofDefaults()));
+    private static final SharedServer<KafkaServer> KAFKA =
+            new SharedServer<>(() -> newKafka(KafkaOptions.ofDefaults()));
 
     private TestServers() {}
 
@@ -42,6 +44,14 @@ public final class TestServers {
 
     private static RedisServer newRedis(RedisOptions options) {
         return CHOICE.containers() ? RedisServer.startContainer(options) : RedisServer.start(options);
+    }
+
+    private static Optional<String> kafkaMissing() {
+        return CHOICE.containers() ? Optional.empty() : KafkaServer.missing();
+    }
+
+    private static KafkaServer newKafka(KafkaOptions options) {
+        return CHOICE.containers() ? KafkaServer.startContainer(options) : KafkaServer.start(options);
     }
 
     /** The address of a RabbitMQ: the foreign one, else the shared one of this JVM. */
@@ -86,5 +96,27 @@ public final class TestServers {
     public static Availability<RedisCluster> startRedisCluster(RedisOptions options) {
         return ENVIRONMENT.privateServers(
                 "redis", CHOICE::containers, RedisServer::missing, () -> RedisCluster.start(options));
+    }
+
+    /** The address of a Kafka: the foreign one, else the shared one of this JVM. */
+    public static Availability<String> kafkaUrl() {
+        return ENVIRONMENT.url(
+                "kafka", TestServers::kafkaMissing, () -> KAFKA.running().url());
+    }
+
+    /** The shared Kafka of this JVM, which may be killed and frozen as long as it is brought back. */
+    public static Availability<KafkaServer> kafka() {
+        return ENVIRONMENT.privateServer("kafka", TestServers::kafkaMissing, KAFKA::running);
+    }
+
+    /** A Kafka for the caller alone, who stops it. */
+    public static Availability<KafkaServer> startKafka(KafkaOptions options) {
+        return ENVIRONMENT.privateServer("kafka", TestServers::kafkaMissing, () -> newKafka(options));
+    }
+
+    /** A Kafka of three nodes for the caller alone, who stops it. */
+    public static Availability<KafkaCluster> startKafkaCluster(KafkaOptions options) {
+        return ENVIRONMENT.privateServers(
+                "kafka", CHOICE::containers, KafkaServer::missing, () -> KafkaCluster.start(options));
     }
 }

@@ -14,7 +14,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule needsTheJdkAndALoggerOnly = classes()
             .that()
-            .doNotBelongToAnyOf(PrivateContainer.class)
+            .doNotBelongToAnyOf(PrivateContainer.class, KafkaFiles.class)
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.lovage.testservers", "java..", "org.slf4j", "org.jspecify.annotations");
