@@ -3,9 +3,9 @@ package io.lovage.redis;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +32,7 @@ final class Leases {
     record Surroundings(QueueKeys keys, TimeSource time, Executor callbacks, Runnable onFreed) {}
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, RedisDelivery> held = new LinkedHashMap<>();
+    private final Set<RedisDelivery> held = new LinkedHashSet<>();
     private final Surroundings around;
     private final Duration lease;
     private final boolean renews;
@@ -51,7 +51,7 @@ final class Leases {
         try {
             for (RedisDelivery delivery : taken) {
                 delivery.deadline = sentNanos + lease.toNanos();
-                held.put(delivery.id(), delivery);
+                held.add(delivery);
             }
             if (nextBeat == null && !held.isEmpty()) {
                 beatAfter(lease.toNanos() / BEATS_PER_LEASE);
@@ -73,16 +73,16 @@ final class Leases {
     List<RedisDelivery> all() {
         lock.lock();
         try {
-            return List.copyOf(held.values());
+            return List.copyOf(held);
         } finally {
             lock.unlock();
         }
     }
 
-    void forget(RedisDelivery delivery) {
+    void forget(List<RedisDelivery> deliveries) {
         lock.lock();
         try {
-            held.remove(delivery.id());
+            deliveries.forEach(held::remove);
         } finally {
             lock.unlock();
         }
@@ -94,9 +94,7 @@ final class Leases {
         List<RedisDelivery> lost = new ArrayList<>();
         lock.lock();
         try {
-            held.values().stream()
-                    .filter(delivery -> delivery.session() == session)
-                    .forEach(lost::add);
+            held.stream().filter(delivery -> delivery.session() == session).forEach(lost::add);
         } finally {
             lock.unlock();
         }
@@ -109,7 +107,7 @@ final class Leases {
         }
         lock.lock();
         try {
-            lost.forEach(delivery -> held.remove(delivery.id()));
+            lost.forEach(held::remove);
         } finally {
             lock.unlock();
         }
@@ -130,7 +128,7 @@ final class Leases {
             nextBeat = null;
             long now = around.time().nanoTime();
             long next = lease.toNanos() / BEATS_PER_LEASE;
-            for (RedisDelivery delivery : held.values()) {
+            for (RedisDelivery delivery : held) {
                 boolean kept =
                         renews && !delivery.abandoned && !delivery.session().isOver();
                 if (kept && !delivery.asked) {
@@ -167,7 +165,7 @@ final class Leases {
             byte[][] arguments = new byte[some.size() + 1][];
             arguments[0] = Scripts.bytes(lease.toMillis());
             for (int i = 0; i < some.size(); i++) {
-                arguments[i + 1] = Scripts.bytes(some.get(i).id());
+                arguments[i + 1] = some.get(i).id();
             }
             long sent = around.time().nanoTime();
             CompletionStage<byte[]> answer = some.get(0)
@@ -187,7 +185,7 @@ final class Leases {
                 if (Scripts.isYes(answer, i)) {
                     delivery.deadline = sentNanos + lease.toNanos();
                     delivery.asked = false;
-                } else if (held.containsKey(delivery.id())) {
+                } else if (held.contains(delivery)) {
                     lost.add(delivery);
                 }
             }

@@ -175,7 +175,7 @@ final class RedisBroker implements Broker {
         }
         queues.check(spec.queue());
         Settler settler = new Settler(
-                spec.queue(),
+                spec,
                 new Settler.Surroundings(base.keys(), outgoing, publisher, config.time(), base.callbacks(), oneStep));
         RedisConsumer consumer = new RedisConsumer(
                 spec,

@@ -4,12 +4,10 @@ import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
-import io.lovage.spi.Settlement;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,16 +23,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /*
- * Takes from one queue. It has no thread: whoever polls asks the server for as much as there is room for, one request at
- * a time, and sleeps until something has come. When the queue is empty the waiters block on the server; when they are
- * woken, the sleeper asks again. What arrives when nobody polls any more stays in the buffer for the next one.
+ * Takes from one queue. It has no thread: whoever polls asks the server for as much as there is room for, one question
+ * at a time, and sleeps until something has come. Whoever is handed something asks for more before, so that the server
+ * is at work while the messages are run. When the queue is empty the waiters block on the server; when they are woken,
+ * the sleeper asks again. What arrives when nobody polls any more stays in the buffer for the next one.
+ *
+ * What waits in the buffer has its lease like everything in hand, and counts like it: both together never exceed the
+ * prefetch (rule R2.2), so nothing is reserved beyond it.
  *
  * Lock order: this consumer's lock before those of Leases, SettleLane and Link.
  */
-final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelivery.Keeper {
+final class RedisConsumer implements Broker.Consumer, Link.Listener {
     private static final Logger log = LoggerFactory.getLogger(RedisConsumer.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
+
+    /** A question ahead of need is worth its round trip from this part of the prefetch on. */
+    private static final int QUESTIONS_PER_PREFETCH = 4;
 
     /** What it only goes forward in, from TAKING or PAUSED. */
     private enum Wanted {
@@ -47,7 +52,7 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
     /**
      * What a consumer works with.
      *
-     * @param number tells it from others of the same broker, in the ids of its leases
+     * @param number tells it from others of the same broker
      */
     record Surroundings(
             Link link,
@@ -62,22 +67,23 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-    private final IdentityHashMap<byte[], Waiter> waiters = new IdentityHashMap<>();
+    private final Returns returns = new Returns();
     private final ArrayDeque<RedisDelivery> buffer = new ArrayDeque<>();
     private final Surroundings around;
     private final ConsumeSpec spec;
     private final QueueKeys keys;
     private final Leases leases;
     private final Settler settler;
+    private final Taker taker;
+    private final Wakers wakers;
     /* guarded by lock */
     private Wanted wanted = Wanted.TAKING;
     private @Nullable BrokerException failure;
-    private CompletionStage<Void> givingBack = CompletableFuture.completedFuture(null);
     private boolean asking;
     private boolean empty;
     private boolean stirred;
     private boolean levels;
-    private long number;
+    private int givingBack;
     private long changes;
 
     RedisConsumer(ConsumeSpec spec, QueueKeys keys, Settler settler, boolean renews, Surroundings around) {
@@ -85,10 +91,16 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
         this.keys = keys;
         this.settler = settler;
         this.around = around;
+        Duration lease = spec.queue().lease();
         this.leases = new Leases(
                 new Leases.Surroundings(keys, around.time(), around.callbacks(), this::freed),
-                spec.queue().lease(),
+                lease,
                 renews && spec.renew());
+        this.taker = new Taker(
+                new Taker.Surroundings(keys, lease, around.time(), around.number()),
+                new Custody(keys, around.celeryPriorities(), settler, leases));
+        this.wakers =
+                new Wakers(new Wakers.Surroundings(around.connector(), around.time(), around.heartbeat()), this::stir);
     }
 
     void start() {
@@ -111,16 +123,13 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
                 if (wanted.compareTo(Wanted.DRAINED) >= 0) {
                     return List.of();
                 }
-                if (wanted == Wanted.TAKING && !buffer.isEmpty()) {
-                    return handOut(max);
-                }
                 long seen = changes;
                 if (wanted == Wanted.TAKING) {
-                    ask(max);
+                    ask();
                 }
                 long left = deadline - around.time().nanoTime();
-                if (left <= 0) {
-                    return buffer.isEmpty() ? List.of() : handOut(max);
+                if (!buffer.isEmpty() || left <= 0) {
+                    return handOut(max);
                 }
                 if (seen == changes) { // an answer may have come before the question was out of hand
                     changed.awaitNanos(left);
@@ -146,69 +155,42 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
     }
 
     /** Asks for as much as there is room for (rule R2.2), or waits for the server to have something. */
-    private void ask(int max) {
-        int room = Math.min(Math.min(max, Scripts.MOST_AT_ONCE), spec.prefetch() - leases.size());
+    private void ask() {
+        int room = Math.min(Scripts.MOST_AT_ONCE, spec.prefetch() - leases.size());
+        int worthIt = buffer.isEmpty() ? 1 : Math.max(1, spec.prefetch() / QUESTIONS_PER_PREFETCH);
         Optional<Session> session = around.link().now();
-        if (asking || room <= 0 || session.isEmpty()) {
+        if (asking || room < Math.min(worthIt, Scripts.MOST_AT_ONCE) || session.isEmpty()) {
             return;
         }
-        if (empty) {
-            keys.waitingKeys(levels)
-                    .forEach(key -> waiters.computeIfAbsent(key, this::waiter).arm());
-            return;
+        if (!empty) {
+            asking = true;
+            stirred = false;
+            taker.take(session.get(), room, levels).whenComplete((haul, refusal) -> {
+                if (refusal == null) {
+                    taken(haul, room);
+                } else {
+                    notTaken(refusal);
+                }
+            });
+        } else if (buffer.isEmpty()) {
+            wakers.arm(keys.waitingKeys(levels));
         }
-        asking = true;
-        stirred = false;
-        long first = number;
-        number += room;
-        byte[][] all = keys.keys(levels);
-        String prefix = session.get().token() + ":" + around.number() + "-";
-        long sent = around.time().nanoTime();
-        CompletionStage<List<Object>> answer = session.get()
-                .run(
-                        Scripts.TAKE,
-                        all,
-                        keys.levelsOf(all),
-                        Scripts.bytes(room),
-                        Scripts.bytes(spec.queue().lease().toMillis()),
-                        Scripts.bytes(prefix),
-                        Scripts.bytes(first));
-        answer.whenComplete((taken, refusal) -> {
-            if (refusal == null) {
-                taken(deliveries(session.get(), prefix, first, taken), room, sent, taken.get(0));
-            } else {
-                notTaken(refusal);
-            }
-        });
     }
 
-    private Waiter waiter(byte[] key) {
-        return new Waiter(key, around.connector(), around.time(), around.heartbeat(), this::stir);
-    }
-
-    private List<RedisDelivery> deliveries(Session session, String prefix, long first, List<Object> answer) {
-        List<RedisDelivery> deliveries = new ArrayList<>(answer.size() / 2);
-        for (int i = 1; i < answer.size(); i += 2) {
-            String meta = Scripts.text(answer.get(i));
-            RedisDelivery.Taken taken = new RedisDelivery.Taken(
-                    prefix + (first + i / 2), meta.charAt(0), Integer.parseInt(meta.substring(2)), (byte[])
-                            answer.get(i + 1));
-            deliveries.add(new RedisDelivery(this, session, taken));
-        }
-        return deliveries;
-    }
-
-    private void taken(List<RedisDelivery> deliveries, int room, long sentNanos, Object levelsInUse) {
+    private void taken(Taker.Haul haul, int room) {
+        List<RedisDelivery> deliveries = haul.deliveries();
         boolean wantedNoMore;
         lock.lock();
         try {
             asking = false;
-            boolean first = !levels && Scripts.number(levelsInUse) == 1;
+            boolean first = !levels && haul.levelsInUse();
             levels |= first;
             empty = deliveries.size() < room && !stirred && !first;
             wantedNoMore = wanted != Wanted.TAKING;
-            leases.grant(deliveries, sentNanos);
-            if (!wantedNoMore) {
+            leases.grant(deliveries, haul.askedNanos());
+            if (wantedNoMore) {
+                givingBack++;
+            } else {
                 buffer.addAll(deliveries);
             }
             change();
@@ -220,7 +202,6 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
         }
         if (wantedNoMore) {
             giveBack(deliveries);
-            finishDrainingIfWanted();
         }
     }
 
@@ -243,19 +224,6 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
             lock.unlock();
         }
         finishDrainingIfWanted();
-    }
-
-    private void finishDrainingIfWanted() {
-        boolean draining;
-        lock.lock();
-        try {
-            draining = wanted.compareTo(Wanted.DRAINED) >= 0;
-        } finally {
-            lock.unlock();
-        }
-        if (draining) {
-            finishDraining();
-        }
     }
 
     /** Something may have come: whoever polls asks. */
@@ -321,38 +289,6 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
         leases.loseAllOf(session);
     }
 
-    // ---- what deliveries ask for ----
-
-    @Override
-    public QueueKeys queue() {
-        return keys;
-    }
-
-    @Override
-    public boolean celeryPriorities() {
-        return around.celeryPriorities();
-    }
-
-    @Override
-    public void settle(RedisDelivery delivery, Settlement how) {
-        settler.settle(delivery, how);
-    }
-
-    @Override
-    public void giveBack(RedisDelivery delivery) {
-        settler.giveBack(delivery);
-    }
-
-    @Override
-    public void abandoned(RedisDelivery delivery) {
-        // the next beat passes it over
-    }
-
-    @Override
-    public void forget(RedisDelivery delivery) {
-        leases.forget(delivery);
-    }
-
     // ---- its life ----
 
     @Override
@@ -373,7 +309,6 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
 
     private void want(Wanted next) {
         List<RedisDelivery> back;
-        boolean quiet;
         lock.lock();
         try {
             if (wanted.compareTo(Wanted.DRAINED) >= 0 && next.compareTo(wanted) <= 0) {
@@ -384,68 +319,48 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener, RedisDelive
             if (next != Wanted.TAKING) {
                 buffer.clear();
             }
-            quiet = !asking;
+            givingBack++;
             change();
         } finally {
             lock.unlock();
         }
         giveBack(back);
-        if (next.compareTo(Wanted.DRAINED) >= 0 && quiet) {
-            finishDraining();
-        }
     }
 
-    /** What nobody was handed goes back at once (rule R2.5), in reverse, so that the first is the first again. */
     private void giveBack(List<RedisDelivery> unused) {
-        List<CompletionStage<Void>> all = new ArrayList<>();
-        for (int i = unused.size() - 1; i >= 0; i--) {
-            all.add(unused.get(i).giveBack(false));
-        }
+        returns.unused(unused);
         lock.lock();
         try {
-            givingBack = together(givingBack, all);
+            givingBack--;
         } finally {
             lock.unlock();
         }
+        finishDrainingIfWanted();
     }
 
-    private static CompletionStage<Void> together(CompletionStage<Void> first, List<CompletionStage<Void>> others) {
-        CompletionStage<Void> together = first;
-        for (CompletionStage<Void> other : others) {
-            together = together.thenCombine(other, (one, two) -> null);
-        }
-        return together;
-    }
-
-    private void finishDraining() {
-        CompletionStage<Void> last;
+    private void finishDrainingIfWanted() {
+        boolean quiet;
         lock.lock();
         try {
-            last = givingBack;
+            quiet = wanted.compareTo(Wanted.DRAINED) >= 0 && !asking && givingBack == 0;
         } finally {
             lock.unlock();
         }
-        last.thenRun(() -> drained.complete(null));
+        if (quiet) {
+            returns.end().thenRun(() -> drained.complete(null));
+        }
     }
 
     @Override
     public void close() {
         want(Wanted.CLOSED);
+        settler.hurry();
         await(drained, "drain");
-        List<CompletionStage<Void>> unsettled =
-                leases.all().stream().map(delivery -> delivery.giveBack(true)).toList();
-        await(together(CompletableFuture.completedFuture(null), unsettled), "give back what was not settled");
+        await(Returns.unsettled(leases.all()), "give back what was not settled");
         around.link().unlisten(this);
         around.caretaker().leave(this);
         leases.stop();
-        List<Waiter> ending;
-        lock.lock();
-        try {
-            ending = List.copyOf(waiters.values());
-        } finally {
-            lock.unlock();
-        }
-        ending.forEach(Waiter::close);
+        wakers.close();
     }
 
     private void await(CompletionStage<Void> end, String what) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,20 +39,18 @@ final class RedisDelivery implements Delivery {
         /** Settles what was never handed out, which does not count. */
         void giveBack(RedisDelivery delivery);
 
-        void abandoned(RedisDelivery delivery);
-
-        /** It is out of this consumer's hands, by whatever way. */
-        void forget(RedisDelivery delivery);
+        /** They are out of this consumer's hands, by whatever way. */
+        void forget(List<RedisDelivery> deliveries);
     }
 
-    /** What came of the server. The array is not changed by anybody. */
+    /** What came of the server. The arrays are not changed by anybody. */
     static final class Taken {
-        private final String id;
+        private final byte[] id;
         private final char level;
         private final int count;
         private final byte[] raw;
 
-        Taken(String id, char level, int count, byte[] raw) {
+        Taken(byte[] id, char level, int count, byte[] raw) {
             this.id = id;
             this.level = level;
             this.count = count;
@@ -62,8 +61,8 @@ final class RedisDelivery implements Delivery {
     private final Keeper keeper;
     private final Session session;
     private final Taken taken;
-    private final List<Runnable> onLost = new ArrayList<>(1);
     /* guarded by this */
+    private List<Runnable> onLost = List.of();
     private Stage stage = Stage.HELD;
     private boolean lost;
     private @Nullable CompletableFuture<Settled> answer;
@@ -82,7 +81,7 @@ final class RedisDelivery implements Delivery {
         this.taken = taken;
     }
 
-    String id() {
+    byte[] id() {
         return taken.id;
     }
 
@@ -149,8 +148,8 @@ final class RedisDelivery implements Delivery {
             }
             lost = true;
             answer = promise;
-            actions = List.copyOf(onLost);
-            onLost.clear();
+            actions = onLost;
+            onLost = List.of();
         }
         actions.forEach(RedisDelivery::run);
         if (handedOut) {
@@ -163,6 +162,18 @@ final class RedisDelivery implements Delivery {
 
     /** The settlement has an answer, or never will have one. */
     void settled(Settled outcome) {
+        settled(List.of(this), index -> outcome);
+    }
+
+    /** The same for several of one consumer: there is room again for all of them before anybody hears of one. */
+    static void settled(List<RedisDelivery> some, IntFunction<Settled> outcomes) {
+        some.get(0).keeper.forget(some);
+        for (int i = 0; i < some.size(); i++) {
+            some.get(i).end(outcomes.apply(i));
+        }
+    }
+
+    private void end(Settled outcome) {
         CompletableFuture<Settled> promise;
         synchronized (this) {
             if (stage == Stage.SETTLING) {
@@ -170,11 +181,10 @@ final class RedisDelivery implements Delivery {
                 // A renewal may have found it gone because this settlement had just been applied.
                 lost = outcome == Settled.LEASE_LOST || (lost && outcome == Settled.UNKNOWN);
             }
-            onLost.clear();
+            onLost = List.of();
             promise = answer;
             answer = null;
         }
-        keeper.forget(this);
         if (promise != null) {
             promise.complete(outcome);
         }
@@ -191,7 +201,7 @@ final class RedisDelivery implements Delivery {
             answer = null;
         }
         if (gone) {
-            keeper.forget(this);
+            keeper.forget(List.of(this));
         }
         if (promise == null) {
             return;
@@ -205,10 +215,7 @@ final class RedisDelivery implements Delivery {
 
     @Override
     public void abandon() {
-        if (!abandoned) {
-            abandoned = true;
-            keeper.abandoned(this);
-        }
+        abandoned = true; // the next beat passes it over
     }
 
     @Override
@@ -216,12 +223,21 @@ final class RedisDelivery implements Delivery {
         synchronized (this) {
             if (!lost) {
                 if (stage != Stage.DONE) {
-                    onLost.add(action);
+                    onLost = with(action);
                 }
                 return;
             }
         }
         run(action);
+    }
+
+    private List<Runnable> with(Runnable action) {
+        if (onLost.isEmpty()) {
+            return List.of(action);
+        }
+        List<Runnable> more = new ArrayList<>(onLost);
+        more.add(action);
+        return more;
     }
 
     /** The lease is gone. A settlement that is under way hears of it by its answer. */
@@ -235,8 +251,8 @@ final class RedisDelivery implements Delivery {
             if (stage == Stage.SETTLING) {
                 return;
             }
-            actions = List.copyOf(onLost);
-            onLost.clear();
+            actions = onLost;
+            onLost = List.of();
         }
         actions.forEach(RedisDelivery::run);
     }

@@ -2,6 +2,7 @@ package io.lovage.redis;
 
 import io.lovage.envelope.Envelope;
 import io.lovage.spi.BrokerException;
+import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Destination;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.PublishException;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Settles the deliveries of one queue. Thread-safe. */
 final class Settler {
+    /** While one part is settled the others are run. */
+    private static final int GATHERINGS_PER_PREFETCH = 4;
+
     private static final byte[] NEVER_HANDED_OUT = Scripts.bytes(-1);
 
     /**
@@ -41,25 +45,36 @@ final class Settler {
     private final SettleLane releases;
     private final SettleLane burials;
 
-    Settler(QueueSpec queue, Surroundings around) {
+    Settler(ConsumeSpec spec, Surroundings around) {
         this.around = around;
-        this.queue = queue;
+        this.queue = spec.queue();
         this.keys = around.keys().queue(queue.name());
         this.deadKeys = around.keys().queue(queue.deadLetterQueue());
         byte[][] all = keys.keys(true);
-        this.acks =
-                new SettleLane(Scripts.ACK, new byte[][] {keys.leases(), keys.held()}, List.of(), around.callbacks());
-        this.releases = new SettleLane(Scripts.RELEASE, all, List.of(keys.levelsOf(all)), around.callbacks());
-        this.burials = new SettleLane(
-                Scripts.BURY,
-                new byte[][] {keys.leases(), keys.held(), deadKeys.queue(), deadKeys.base()},
-                List.of(),
-                around.callbacks());
+        this.acks = lane(
+                new SettleLane.Target(Scripts.ACK, List.of(keys.leases(), keys.held()), List.of()),
+                spec.prefetch() / GATHERINGS_PER_PREFETCH);
+        this.releases = lane(new SettleLane.Target(Scripts.RELEASE, List.of(all), List.of(keys.levelsOf(all))), 1);
+        this.burials = lane(
+                new SettleLane.Target(
+                        Scripts.BURY,
+                        List.of(keys.leases(), keys.held(), deadKeys.queue(), deadKeys.base()),
+                        List.of()),
+                1);
+    }
+
+    private SettleLane lane(SettleLane.Target target, int gathered) {
+        return new SettleLane(target, gathered, around.time(), around.callbacks());
+    }
+
+    /** Nothing waits to be settled with others any more: there will not be many. */
+    void hurry() {
+        acks.hurry();
     }
 
     void settle(RedisDelivery delivery, Settlement how) {
         how.<Runnable>fold(
-                        ack -> () -> acks.add(delivery, Scripts.bytes(delivery.id())),
+                        ack -> () -> acks.add(delivery, delivery.id()),
                         ackAfter -> () -> ackAfter(delivery, ackAfter.first()),
                         release -> () -> release(delivery, release),
                         dead -> () -> bury(delivery, dead.reason()))
@@ -75,12 +90,12 @@ final class Settler {
                     null));
             return;
         }
-        releases.add(delivery, Scripts.bytes(delivery.id()), Scripts.bytes(Outgoing.millis(release.delay())));
+        releases.add(delivery, delivery.id(), Scripts.bytes(Outgoing.millis(release.delay())));
     }
 
     /** What was never handed out goes back as if it had not been taken (rule R7.4). */
     void giveBack(RedisDelivery delivery) {
-        releases.add(delivery, Scripts.bytes(delivery.id()), NEVER_HANDED_OUT);
+        releases.add(delivery, delivery.id(), NEVER_HANDED_OUT);
     }
 
     private void bury(RedisDelivery delivery, String reason) {
@@ -89,7 +104,7 @@ final class Settler {
                 Obituary.write(delivery, queue.name(), reason, around.time().now()));
         if (around.oneStep()) {
             byte[] envelope = Envelope.write(letter.message(), queue.deadLetterQueue(), 0);
-            burials.add(delivery, Scripts.bytes(delivery.id()), envelope);
+            burials.add(delivery, delivery.id(), envelope);
             return;
         }
         byte[][] all = deadKeys.keys(true);
@@ -100,7 +115,7 @@ final class Settler {
     /** Rule R3.8. */
     private void ackAfter(RedisDelivery delivery, List<OutboundMessage> first) {
         if (first.isEmpty()) {
-            acks.add(delivery, Scripts.bytes(delivery.id()));
+            acks.add(delivery, delivery.id());
         } else if (isOneStep(first)) {
             inOneStep(delivery, first);
         } else {
@@ -121,7 +136,7 @@ final class Settler {
     private void settleAfter(RedisDelivery delivery, CompletionStage<Void> published) {
         published.whenComplete((done, failure) -> {
             if (failure == null) {
-                acks.add(delivery, Scripts.bytes(delivery.id()));
+                acks.add(delivery, delivery.id());
             } else {
                 delivery.failed(RedisErrors.doing("publish before settling", failure));
             }
@@ -130,7 +145,7 @@ final class Settler {
 
     private void inOneStep(RedisDelivery delivery, List<OutboundMessage> first) {
         List<byte[]> touched = new ArrayList<>(List.of(keys.leases(), keys.held()));
-        List<byte[]> arguments = new ArrayList<>(List.of(Scripts.bytes(delivery.id())));
+        List<byte[]> arguments = new ArrayList<>(List.of(delivery.id()));
         for (OutboundMessage message : first) {
             QueueKeys target = around.keys().queue(((Destination.Queue) message.to()).name());
             int priority = message.priority();

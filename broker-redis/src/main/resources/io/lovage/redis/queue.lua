@@ -47,8 +47,20 @@ local function give_back(level, deliveries, raw)
   wake(level)
 end
 
--- What is held is written 'level:count:envelope'.
-local function parse(record)
-  local first, last, level, deliveries = string.find(record, '^(.):(%d+):')
-  return level, tonumber(deliveries), string.sub(record, last + 1)
+-- What is held is written 'level:count:envelope'; what has no priority and is held for the first time as it came, if it
+-- cannot be taken for the other form: to copy each envelope would cost more than all the rest.
+local ORDINARY, BRACE = '0:1', string.byte('{')
+local function record(history, raw)
+  if history == ORDINARY and string.byte(raw) == BRACE then
+    return raw
+  end
+  return history .. ':' .. raw
+end
+
+local function parse(held)
+  if string.byte(held) == BRACE then
+    return '0', 1, held
+  end
+  local first, last, level, deliveries = string.find(held, '^(.):(%d+):')
+  return level, tonumber(deliveries), string.sub(held, last + 1)
 end

@@ -1,41 +1,50 @@
 -- Takes messages and records their leases in the same step: there is no moment in between (R4.7).
 -- ARGV: levels, how many, lease in ms, what ids begin with, the first number. Answers whether priorities are in use,
--- then for each message 'level:count' and the envelope; the ids follow from the numbers. Who knows nothing of
--- priorities, and names the base list alone, gets nothing once they are in use: higher ones come first (R6.1).
+-- then 'level:count' of all messages, separated by spaces, or nothing when all of them are new and without a priority,
+-- then the envelopes; the ids follow from the numbers. Who knows nothing of priorities, and names the base list alone,
+-- gets nothing once they are in use: higher ones come first (R6.1).
 local unknown = refuse_unknown()
 if unknown then return unknown end
-local levels = redis.call('HEXISTS', QUEUE, 'levels')
-if levels == 1 and ARGV[1] == '0' then return {1} end
-local left, deadline, prefix, number = tonumber(ARGV[2]), now() + ARGV[3], ARGV[4], tonumber(ARGV[5])
-local answer, scores, records = {levels}, {}, {}
-local counted = redis.call('EXISTS', COUNTS) == 1
+local call = redis.call
+local levels = call('HEXISTS', QUEUE, 'levels')
+if levels == 1 and ARGV[1] == '0' then return {1, ''} end
+local left, prefix, number = tonumber(ARGV[2]), ARGV[4], tonumber(ARGV[5])
+-- As text: the server would write the number anew for each message.
+local deadline = string.format('%d', now() + ARGV[3])
+local answer, histories, scores, records = {levels, ''}, {}, {}, {}
+local counted, taken, ordinary = call('EXISTS', COUNTS) == 1, 0, true
 for i = 1, #ARGV[1] do
-  local raws = left > 0 and redis.call('RPOP', KEYS[6 + i], left)
+  local raws = left > 0 and call('RPOP', KEYS[6 + i], left)
   if raws then
     local level = string.sub(ARGV[1], i, i)
-    for _, raw in ipairs(raws) do
-      local deliveries = 1
+    local first = level .. ':1'
+    for j = 1, #raws do
+      local raw, history = raws[j], first
       if counted then
         local hash = redis.sha1hex(raw)
-        local before = redis.call('HGET', COUNTS, hash)
+        local before = call('HGET', COUNTS, hash)
         if before then
-          redis.call('HDEL', COUNTS, hash)
-          deliveries = before + 1
+          call('HDEL', COUNTS, hash)
+          history = level .. ':' .. before + 1
         end
       end
-      local meta, id = level .. ':' .. string.format('%d', deliveries), prefix .. string.format('%d', number)
-      number = number + 1
-      answer[#answer + 1], answer[#answer + 2] = meta, raw
-      scores[#scores + 1], scores[#scores + 2] = deadline, id
-      records[#records + 1], records[#records + 2] = id, meta .. ':' .. raw
+      local id = prefix .. number + taken
+      taken = taken + 1
+      answer[taken + 2], histories[taken] = raw, history
+      scores[taken * 2 - 1], scores[taken * 2] = deadline, id
+      records[taken * 2 - 1], records[taken * 2] = id, record(history, raw)
+      ordinary = ordinary and history == ORDINARY
     end
     left = left - #raws
   end
 end
-for i = 1, #scores, 1000 do
-  local last = math.min(i + 999, #scores)
-  redis.call('ZADD', LEASES, unpack(scores, i, last))
-  redis.call('HSET', HELD, unpack(records, i, last))
+if not ordinary then
+  answer[2] = table.concat(histories, ' ')
+end
+for i = 1, taken * 2, 1000 do
+  local last = math.min(i + 999, taken * 2)
+  call('ZADD', LEASES, unpack(scores, i, last))
+  call('HSET', HELD, unpack(records, i, last))
 end
 -- The wake list exists exactly while a list of ours holds something.
 if #KEYS > 7 and LISTS['0'] and redis.call('EXISTS', WAKE) == 1 then
