@@ -37,6 +37,11 @@ final class StoryRedis implements AutoCloseable {
         return keys;
     }
 
+    /** Says something in the output of the test. */
+    void tell(String line) {
+        System.out.println(line);
+    }
+
     /** For looking from outside. */
     RedisCommands<String, String> commands() {
         return commands;

@@ -50,7 +50,7 @@ final class Counters {
 
     void leaseLost(Held held) {
         leaseLost.increment();
-        if (leaseLossSaid.compareAndSet(false, true)) {
+        if (!held.wasRefused() && leaseLossSaid.compareAndSet(false, true)) {
             log.warn(
                     "the lease of message {} of queue '{}' was lost: others may have it, nothing more is written for it;"
                             + " further losses are only counted",
@@ -59,8 +59,9 @@ final class Counters {
         }
     }
 
-    /** The backend holds something newer or final. */
-    void lateResultRefused(StoredResult present) {
+    /** The backend holds something newer or final. That its lease is lost as well is not said a second time. */
+    void lateResultRefused(Held held, StoredResult present) {
+        held.refused();
         lateResultsRefused.increment();
         if (lateResultSaid.compareAndSet(false, true)) {
             log.warn(

@@ -38,6 +38,7 @@ final class Held {
     private final long takenAtNanos;
     private final HandlerThread thread = new HandlerThread();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OURS);
+    private volatile boolean refused;
 
     Held(Delivery delivery, Source source, long takenAtNanos) {
         this.delivery = delivery;
@@ -77,6 +78,15 @@ final class Held {
     /** The thread that runs its handler, if any does. */
     HandlerThread thread() {
         return thread;
+    }
+
+    /** The result backend has refused its outcome: somebody else has, or had, this task. */
+    void refused() {
+        refused = true;
+    }
+
+    boolean wasRefused() {
+        return refused;
     }
 
     /** Whether something may still be written for this delivery. */

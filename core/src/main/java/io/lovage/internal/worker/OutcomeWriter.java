@@ -139,7 +139,7 @@ final class OutcomeWriter {
      * what is not belongs to a newer delivery.
      */
     private Outcome afterRefusal(Held held, Outcome outcome, StoredResult present) {
-        counters.lateResultRefused(present);
+        counters.lateResultRefused(held, present);
         boolean done = present.state().isFinal() && !present.state().equals(TaskState.FAILURE);
         if (outcome.kind() == Outcome.Kind.DEAD_LETTERED && !done) {
             return new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());

@@ -155,6 +155,8 @@ class StatsTest {
         assertThat(worker.stats().succeeded()).isZero();
         assertThat(logged("came too late")).hasSize(1);
         assertThat(logged("the result of task first came too late")).hasSize(1);
+        assertThat(worker.stats().leaseLost()).isEqualTo(2);
+        assertThat(logged("the lease of message")).as("a second line about it").isEmpty();
     }
 
     /** Takes a task, and stores that it was started, as a worker does that has begun and not ended. */
