@@ -4,15 +4,18 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lovage.redis.SubscriptionPlan.Step;
 import io.lovage.redis.Waiters.Waiting;
 import io.lovage.spi.Bytes;
+import io.lovage.spi.ResultHead;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -40,7 +43,11 @@ final class Notifier {
     private final Waiters waiters = new Waiters();
     private final SubscriptionPlan plan = new SubscriptionPlan();
     private final Set<TaskId> toRead = new LinkedHashSet<>();
+    /** What was published and is no document, until the key was read. */
+    private final Map<TaskId, Bytes> unreadable = new HashMap<>();
+
     private int reading;
+    private boolean readRefused;
     private @Nullable Session hearing;
     private boolean refused;
 
@@ -117,6 +124,7 @@ final class Notifier {
             if (waiters.remove(id, one)) {
                 plan.leave(id);
                 toRead.remove(id);
+                unreadable.remove(id);
             }
         } finally {
             lock.unlock();
@@ -296,50 +304,94 @@ final class Notifier {
     }
 
     private void wasRead(TaskId id, byte @Nullable [] document, @Nullable Throwable failure) {
-        Optional<StoredResult> result = document == null || failure != null ? Optional.empty() : result(id, document);
-        boolean again = failure != null && !RedisErrors.isAnswer(failure);
+        boolean lost = failure != null && !RedisErrors.isAnswer(failure);
+        boolean refused = failure != null && !lost && !RedisErrors.isWrongType(failure);
+        boolean firstRefusal;
         List<Waiting> ready = List.of();
         lock.lock();
         try {
             reading--;
-            if (again && waiters.areFor(id)) {
+            if (lost && waiters.areFor(id)) {
                 toRead.add(id);
             } else if (plan.isSubscribed(id)) {
                 ready = waiters.of(id);
             }
-            result.ifPresent(state -> tell(state, waiters.read(state)));
+            if (!lost && !refused) {
+                told(id, document, failure).ifPresent(state -> tell(state, waiters.read(state)));
+            }
+            firstRefusal = refused && !readRefused;
+            readRefused = refused || (lost && readRefused);
         } finally {
             lock.unlock();
         }
-        if (failure != null && !again) {
-            log.warn(
-                    "the result of task {} cannot be read: {}",
-                    id,
-                    RedisErrors.doing("read it", failure).getMessage());
+        if (failure != null && refused) {
+            readAgainLater(id, firstRefusal, failure);
         }
         ready.forEach(one -> one.ready().complete(null));
         advance();
     }
 
-    private void published(TaskId id, byte[] document) {
-        Optional<StoredResult> result = result(id, document);
+    /** With the lock: what is told of what the key holds, or does not hold. */
+    private Optional<StoredResult> told(TaskId id, byte @Nullable [] document, @Nullable Throwable wrongType) {
+        @Nullable Bytes published = unreadable.remove(id);
+        if (wrongType != null) {
+            return Optional.of(unreadable(id, Bytes.utf8(RedisErrors.rootMessage(wrongType))));
+        }
+        if (document != null) {
+            Bytes held = Bytes.wrap(document);
+            return Optional.of(result(id, held).orElseGet(() -> unreadable(id, held)));
+        }
+        return Optional.ofNullable(published).map(bytes -> unreadable(id, bytes));
+    }
+
+    /** An operator, or time, may change it. */
+    private void readAgainLater(TaskId id, boolean say, Throwable failure) {
+        if (say) {
+            log.warn(
+                    "the result of task {} cannot be read, and is tried again: {}",
+                    id,
+                    RedisErrors.doing("read it", failure).getMessage());
+        }
+        time.after(PAUSE_WHEN_REFUSED, () -> readIfWaitedFor(id));
+    }
+
+    private void readIfWaitedFor(TaskId id) {
         lock.lock();
         try {
-            result.ifPresent(state -> tell(state, waiters.published(state)));
+            if (waiters.areFor(id)) {
+                toRead.add(id);
+            }
         } finally {
             lock.unlock();
         }
         advance();
     }
 
-    private static Optional<StoredResult> result(TaskId id, byte[] document) {
+    /** What is published and cannot be read tells nothing: the key is asked, and what it holds is told. */
+    private void published(TaskId id, byte[] document) {
+        Bytes published = Bytes.wrap(document);
+        Optional<StoredResult> result = result(id, published);
+        lock.lock();
         try {
-            TaskState state = new TaskState(ResultHead.read(document).status());
-            return Optional.of(new StoredResult(id, state, Bytes.wrap(document)));
-        } catch (IllegalArgumentException e) {
-            log.warn("what came for the result of task {} is not told: {}", id, e.getMessage());
-            return Optional.empty();
+            result.ifPresent(state -> tell(state, waiters.published(state)));
+            if (result.isEmpty() && waiters.areFor(id)) {
+                unreadable.put(id, published);
+                toRead.add(id);
+            }
+        } finally {
+            lock.unlock();
         }
+        advance();
+    }
+
+    private static Optional<StoredResult> result(TaskId id, Bytes document) {
+        return ResultHead.read(document).map(head -> new StoredResult(id, new TaskState(head.status()), document));
+    }
+
+    /** Whoever waits for a result that cannot be read is told that it failed, instead of nothing (rule R11.8). */
+    private static StoredResult unreadable(TaskId id, Bytes document) {
+        log.warn("what lies or came where the result of task {} should be is no result: told as a failure", id);
+        return new StoredResult(id, TaskState.FAILURE, document);
     }
 
     /** With the lock, which gives the order; the listeners run without it. */
@@ -347,6 +399,7 @@ final class Notifier {
         if (state.state().isFinal() && !told.isEmpty()) {
             plan.leave(state.id());
             toRead.remove(state.id());
+            unreadable.remove(state.id());
         }
         for (Waiting one : told) {
             callbacks.execute(() -> {
@@ -362,6 +415,7 @@ final class Notifier {
         try {
             waiters.clear();
             toRead.clear();
+            unreadable.clear();
             plan.begin(List.of());
             hearing = null;
         } finally {
@@ -373,7 +427,7 @@ final class Notifier {
     int size() {
         lock.lock();
         try {
-            return plan.size() + waiters.tasks().size() + toRead.size();
+            return plan.size() + waiters.tasks().size() + toRead.size() + unreadable.size();
         } finally {
             lock.unlock();
         }

@@ -101,6 +101,14 @@ final class RedisErrors {
                 .isPresent();
     }
 
+    /** Whether a key holds something of another type than the command is for. */
+    static boolean isWrongType(Throwable failure) {
+        return find(failure, RedisCommandExecutionException.class)
+                .map(RedisErrors::text)
+                .filter(text -> text.startsWith("WRONGTYPE"))
+                .isPresent();
+    }
+
     static boolean isMissingPermission(Throwable failure) {
         return find(failure, RedisCommandExecutionException.class)
                 .map(RedisErrors::text)

@@ -2,6 +2,7 @@ package io.lovage.redis;
 
 import io.lovage.envelope.Envelope;
 import io.lovage.spi.Bytes;
+import io.lovage.spi.ResultHead;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,21 +120,31 @@ final class ReplyReader implements Link.Listener, AutoCloseable {
         waiter.arm();
     }
 
+    /**
+     * Whoever waits for a result that cannot be read is told that it failed, instead of nothing (rule R11.8). Empty
+     * when nobody can be told.
+     */
     private static Optional<StoredResult> result(byte[] raw) {
         Envelope envelope = Envelope.read(raw);
-        @Nullable String defect = envelope.defect().orElse(null);
+        Bytes document = envelope.message().body();
+        Optional<ResultHead> head = envelope.defect().isEmpty() ? ResultHead.read(document) : Optional.empty();
+        Optional<TaskId> id = head.flatMap(ResultHead::taskId)
+                .or(() -> envelope.message().properties().correlationId())
+                .flatMap(ReplyReader::id);
+        if (head.isEmpty() || id.isEmpty()) {
+            log.warn(
+                    "a reply of {} bytes is no result: {}",
+                    raw.length,
+                    envelope.defect().orElse("it holds no map with a status, or belongs to no task"));
+        }
+        TaskState state = head.map(ResultHead::status).map(TaskState::new).orElse(TaskState.FAILURE);
+        return id.map(task -> new StoredResult(task, state, document));
+    }
+
+    private static Optional<TaskId> id(String text) {
         try {
-            if (defect != null) {
-                throw new IllegalArgumentException(defect);
-            }
-            Bytes document = envelope.message().body();
-            ResultHead head = ResultHead.read(document.toArray());
-            String id = head.taskId()
-                    .or(() -> envelope.message().properties().correlationId())
-                    .orElse("");
-            return Optional.of(new StoredResult(new TaskId(id), new TaskState(head.status()), document));
-        } catch (IllegalArgumentException e) {
-            log.warn("a reply of {} bytes is no result: {}", raw.length, e.getMessage());
+            return Optional.of(new TaskId(text));
+        } catch (IllegalArgumentException noId) {
             return Optional.empty();
         }
     }

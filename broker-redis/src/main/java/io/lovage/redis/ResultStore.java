@@ -4,6 +4,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.Bytes;
 import io.lovage.spi.Fence;
+import io.lovage.spi.ResultHead;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
@@ -37,7 +38,7 @@ final class ResultStore implements Link.Listener {
     private static final class ForeignValueException extends BrokerException {
         private static final long serialVersionUID = 1L;
 
-        ForeignValueException(byte[] key, String reason, Throwable cause) {
+        ForeignValueException(byte[] key, String reason, @Nullable Throwable cause) {
             super(
                     "the key '" + new String(key, StandardCharsets.UTF_8) + "' holds no result (" + reason
                             + "); it was left as it is: delete it, or keep results under another ?key_prefix=",
@@ -115,12 +116,10 @@ final class ResultStore implements Link.Listener {
         if (document == null) {
             return Optional.empty();
         }
-        try {
-            TaskState state = new TaskState(ResultHead.read(document).status());
-            return Optional.of(new StoredResult(id, state, Bytes.wrap(document)));
-        } catch (IllegalArgumentException e) {
-            throw new ForeignValueException(keys.document(id), RedisErrors.text(e), e);
-        }
+        Bytes held = Bytes.wrap(document);
+        ResultHead head = ResultHead.read(held)
+                .orElseThrow(() -> new ForeignValueException(keys.document(id), "no map with a status", null));
+        return Optional.of(new StoredResult(id, new TaskState(head.status()), held));
     }
 
     CompletionStage<Boolean> forget(TaskId id) {

@@ -7,6 +7,7 @@ import static io.lovage.redis.TestResults.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lovage.envelope.Envelope;
 import io.lovage.internal.time.NamedThreads;
 import io.lovage.internal.time.SystemTime;
 import io.lovage.spi.AccessRefusedException;
@@ -14,7 +15,9 @@ import io.lovage.spi.BackendConfig;
 import io.lovage.spi.BrokerConfig;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.Bytes;
 import io.lovage.spi.Fence;
+import io.lovage.spi.ResultHead;
 import io.lovage.spi.ServiceUrl;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -26,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +138,48 @@ class RpcResultsTest {
 
         Awaitility.await("the end").atMost(PATIENCE).until(() -> heard.contains(TaskState.SUCCESS));
         assertThat(heard).containsExactly(TaskState.STARTED, TaskState.RETRY, TaskState.SUCCESS);
+        awaitEmpty(replyTo);
+    }
+
+    @Test
+    @DisplayName("R11.8 whoever waits for a reply that cannot be read is told that it failed")
+    void whoeverWaitsForAReplyThatCannotBeReadIsTold() {
+        String replyTo = client.replyAddress();
+        for (String garbage : List.of("{\"status\": ", "[1]", "", "{\"status\": \"  \", \"task_id\": \"\"}")) {
+            TaskId one = TaskId.random();
+            CompletableFuture<StoredResult> told = new CompletableFuture<>();
+            client.onFinal(one, told::complete);
+
+            server.command("LPUSH", replyTo, envelope(garbage).replace("\"x\"", "\"" + one + "\""));
+
+            assertThat(get(told)).isEqualTo(new StoredResult(one, TaskState.FAILURE, Bytes.utf8(garbage)));
+        }
+    }
+
+    @Test
+    @DisplayName("R11.2 every reply that a worker of Celery pushed is understood, and whoever waits is told")
+    void whatCeleryRepliedIsHeard() {
+        String replyTo = client.replyAddress();
+        Map<TaskId, TaskState> ends = new LinkedHashMap<>();
+        Map<TaskId, CompletableFuture<StoredResult>> told = new LinkedHashMap<>();
+        for (String raw : GoldenDocuments.replies()) {
+            Envelope envelope = Envelope.read(raw.getBytes(StandardCharsets.UTF_8));
+            ResultHead head = ResultHead.read(envelope.message().body()).orElseThrow();
+            TaskState state = new TaskState(head.status());
+            if (state.isFinal()) {
+                ends.putIfAbsent(new TaskId(head.taskId().orElseThrow()), state);
+            }
+        }
+        for (TaskId each : ends.keySet()) {
+            CompletableFuture<StoredResult> one = new CompletableFuture<>();
+            client.onFinal(each, one::complete);
+            told.put(each, one);
+        }
+
+        GoldenDocuments.replies().forEach(raw -> server.command("LPUSH", replyTo, raw));
+
+        assertThat(ends).hasSizeGreaterThan(15).containsValues(TaskState.SUCCESS, TaskState.FAILURE, TaskState.REVOKED);
+        told.forEach((each, one) -> assertThat(get(one).state()).as("%s", each).isEqualTo(ends.get(each)));
         awaitEmpty(replyTo);
     }
 
