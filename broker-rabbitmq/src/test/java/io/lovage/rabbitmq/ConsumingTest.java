@@ -146,16 +146,14 @@ class ConsumingTest {
         broker.declare(queue);
         Fixture.publish(broker, Fixture.to(queue, "m"));
 
-        for (int delivery = 1; delivery <= 8; delivery++) {
+        for (int delivery = 1; delivery <= 8; delivery += 2) {
             Broker.Consumer consumer = fixture.consumer(broker, queue, 1);
-            Delivery taken = Fixture.one(consumer);
-            assertThat(taken.deliveryCount()).isEqualTo(delivery);
-            if (delivery % 2 == 0) {
-                consumer.close();
-            } else {
-                Fixture.settle(taken, Settlement.release(Duration.ZERO));
-                consumer.close();
-            }
+            Delivery released = Fixture.one(consumer);
+            assertThat(released.deliveryCount()).isEqualTo(delivery);
+            Fixture.settle(released, Settlement.release(Duration.ZERO));
+            // A consumer that closes before it has this one again may have it counted, on a busy server.
+            assertThat(Fixture.one(consumer).deliveryCount()).isEqualTo(delivery + 1);
+            consumer.close();
         }
     }
 
