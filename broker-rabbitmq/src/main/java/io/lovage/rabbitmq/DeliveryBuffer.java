@@ -37,7 +37,7 @@ final class DeliveryBuffer {
         }
     }
 
-    /** At most {@code max}, as soon as there is one; none after the wait, or at once when it was ended. */
+    /** Hands out at most {@code max}, as soon as there is one; none after the wait, or at once when it was ended. */
     List<RabbitDelivery> take(int max, long waitNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -59,7 +59,9 @@ final class DeliveryBuffer {
                     takers--;
                 }
             }
-            return poll(max);
+            List<RabbitDelivery> taken = poll(max);
+            taken.forEach(RabbitDelivery::handOut);
+            return taken;
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,5 @@
 package io.lovage.rabbitmq;
 
-import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.Settled;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
@@ -37,7 +36,6 @@ final class HeldCopy {
 
     private final String token;
     private final RabbitDelivery delivery;
-    private final OutboundMessage message;
     private final TimeSource time;
     private final long leaseNanos;
     /* guarded by this */
@@ -47,10 +45,9 @@ final class HeldCopy {
     private long visibleSince;
     private @Nullable Runnable wake;
 
-    HeldCopy(String token, RabbitDelivery delivery, OutboundMessage message, TimeSource time, Duration lease) {
+    HeldCopy(String token, RabbitDelivery delivery, TimeSource time, Duration lease) {
         this.token = token;
         this.delivery = delivery;
-        this.message = message;
         this.time = time;
         this.leaseNanos = lease.toNanos();
         this.safeUntil = time.nanoTime() + leaseNanos;
@@ -62,10 +59,6 @@ final class HeldCopy {
 
     RabbitDelivery delivery() {
         return delivery;
-    }
-
-    OutboundMessage message() {
-        return message;
     }
 
     /** Whether it takes one of the deliveries that the consumer may have. */

@@ -107,7 +107,7 @@ final class HoldingQueue {
             channel().queueDeclare(name, true, false, false, arguments);
             declared = true;
         } catch (IOException | RuntimeException e) {
-            // The server may have made half of it: a queue that neither shows its messages nor lets them go home.
+            // What the server made of it, or is still making, is in nobody's way, and goes when it was unused for long.
             name = newName(prefix);
             throw e;
         }

@@ -140,13 +140,14 @@ final class HoldingRoom {
         if (closed || forbidden || !means.publishing().isUp()) {
             return;
         }
+        String asked = queue.name();
         try {
             queue.declare();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         } catch (IOException | RuntimeException e) {
-            refused(Refusals.doing("declare holding queue '" + queue.name() + "'", e));
+            refused(Refusals.doing("declare holding queue '" + asked + "'", e));
             return;
         }
         for (RabbitDelivery delivery : aged) {
@@ -189,11 +190,11 @@ final class HoldingRoom {
 
     private void copy(RabbitDelivery delivery) {
         String token = UUID.randomUUID().toString();
-        HeldCopy copy =
-                new HeldCopy(token, delivery, settling.held(delivery, queue.name(), token), time, queue.lease());
+        HeldCopy copy = new HeldCopy(token, delivery, time, queue.lease());
+        OutboundMessage message = settling.held(copy, queue.name());
         copies.add(copy);
         long before = time.nanoTime();
-        means.publish(List.of(copy.message())).whenComplete((held, failure) -> {
+        means.publish(List.of(message)).whenComplete((held, failure) -> {
             if (failure != null) {
                 failed(copy, failure);
             } else if (copy.takeOver(before)) {

@@ -75,8 +75,12 @@ final class LongHolds implements HoldingRoom.Host {
         Duration half = around.longTasks().consumerTimeout().dividedBy(2);
         long limit = around.time().nanoTime() - half.minus(look).toNanos();
         rebasing.giveBack(buffer.takeOlderThan(limit));
-        room.receive(current.inHand().where(delivery -> delivery.isOlderThan(limit) && !delivery.endIfAbandoned()));
+        room.receive(current.inHand().where(delivery -> delivery.isHandedOut() && isDue(delivery, limit)));
         setTimer();
+    }
+
+    private static boolean isDue(RabbitDelivery delivery, long limit) {
+        return delivery.isOlderThan(limit) && !delivery.endIfAbandoned();
     }
 
     /** On any thread. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     private enum Stage {
+        /** It came, and nobody was handed it: only the consumer itself may give it back. */
+        FETCHED,
         /** In hand. */
         HELD,
         /** In hand, while its copy takes the place of the original; a settlement waits for that. */
@@ -46,7 +48,7 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     private final AtomicBoolean abandoned = new AtomicBoolean();
     private final List<Runnable> onLost = new ArrayList<>(1);
     /* guarded by this */
-    private Stage stage = Stage.HELD;
+    private Stage stage = Stage.FETCHED;
     private boolean lost;
     private boolean overdue;
     private @Nullable CompletableFuture<Settled> answer;
@@ -80,6 +82,17 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     @Override
     public boolean isInHand() {
         return inHand;
+    }
+
+    /** Somebody gets it, and settles it from now on. */
+    synchronized void handOut() {
+        if (stage == Stage.FETCHED) {
+            stage = Stage.HELD;
+        }
+    }
+
+    synchronized boolean isHandedOut() {
+        return stage != Stage.FETCHED;
     }
 
     /** Whether a copy in the holding queue stands for it. */
@@ -191,7 +204,10 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
         }
     }
 
-    /** Begins to put a copy into the place of the original; false when that is not to be. */
+    /**
+     * Begins to put a copy into the place of the original; false when that is not to be. What nobody was handed is not
+     * moved: nobody would ever settle the copy, and it would be renewed for as long as the consumer lives.
+     */
     synchronized boolean beginMove() {
         if (stage != Stage.HELD || isGone() || copy != null) {
             return false;
@@ -287,7 +303,7 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     /** Settles what nobody was handed; nobody hears what becomes of it. */
     void settleUnheard(Frame said) {
         synchronized (this) {
-            if (stage != Stage.HELD) {
+            if (stage != Stage.FETCHED) {
                 return;
             }
         }

@@ -144,8 +144,9 @@ final class Rotation {
         publishedAt = time.nanoTime();
         attempt++;
         int mine = attempt;
-        CompletionStage<Void> held =
-                means.publish(renewing.stream().map(one -> one.copy().message()).toList());
+        CompletionStage<Void> held = means.publish(renewing.stream()
+                .map(one -> settling.held(one.copy(), queue.name()))
+                .toList());
         confirms = held;
         held.whenComplete((nothing, failure) -> owner.execute(() -> {
             if (attempt == mine) {

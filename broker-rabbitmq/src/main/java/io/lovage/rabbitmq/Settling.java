@@ -50,11 +50,11 @@ record Settling(QueueSpec queue, Publisher publisher, TimeSource time, boolean q
     }
 
     /** For a holding queue. */
-    OutboundMessage held(RabbitDelivery delivery, String holdingQueue, String token) {
-        OutboundMessage home = home(delivery);
+    OutboundMessage held(HeldCopy copy, String holdingQueue) {
+        OutboundMessage home = home(copy.delivery());
         return new OutboundMessage(
                 Destination.queue(holdingQueue),
-                home.message().withHeader(Amqp.HOLDING_TOKEN, token),
+                home.message().withHeader(Amqp.HOLDING_TOKEN, copy.token()),
                 Duration.ZERO,
                 home.priority());
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.rabbitmq.client.Connection;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerConfig;
+import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
+import io.lovage.spi.QueueSpec;
 import io.lovage.spi.ServiceUrl;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -54,13 +57,6 @@ class LongTaskFaultsTest {
         return victim;
     }
 
-    private static void letPass(Duration time) {
-        Awaitility.await("time to pass")
-                .pollDelay(time)
-                .atMost(time.plus(SLACK))
-                .until(() -> true);
-    }
-
     @Nested
     @Execution(ExecutionMode.CONCURRENT)
     class OfTheWorker {
@@ -70,7 +66,7 @@ class LongTaskFaultsTest {
             try (LongTaskFixture tasks = new LongTaskFixture()) {
                 tasks.publish("long");
                 VictimProcess victim = holder(tasks);
-                letPass(LongTaskServer.CONSUMER_TIMEOUT);
+                LongTaskFixture.letPass(LongTaskServer.CONSUMER_TIMEOUT);
                 Broker.Consumer other = tasks.consumer(1);
                 assertThat(other.poll(1, MOMENT)).isEmpty();
 
@@ -193,6 +189,22 @@ class LongTaskFaultsTest {
         @Test
         @DisplayName("R3.8 whenever the connection is cut, no long task is lost")
         void cutAnywhere() throws Exception {
+            cutAgainAndAgain(true);
+        }
+
+        /*
+         * The story: what had come before the first cut came again, waited in the consumer for somebody to ask for it,
+         * and grew as old as a long task. It was given back to the queue and moved to the holding queue at the same
+         * time; when the connection was cut just then, only the copy in the holding queue was left. Nobody had been
+         * handed it, so nobody ever settled it, and the worker renewed its lease for as long as it lived.
+         */
+        @Test
+        @DisplayName("R3.8 whenever the connection is cut while tasks are handed over, none is lost")
+        void cutWhileHandingOver() throws Exception {
+            cutAgainAndAgain(false);
+        }
+
+        private void cutAgainAndAgain(boolean afterHandOver) throws Exception {
             try (LongTaskFixture tasks = new LongTaskFixture();
                     FaultProxy proxy =
                             FaultProxy.to("127.0.0.1", LongTaskServer.server().port())) {
@@ -201,7 +213,9 @@ class LongTaskFaultsTest {
                 Broker behind = tasks.connect(LongTaskServer.withOptions(
                         proxy.url(LongTaskServer.server().url())));
                 List<Delivery> held = tasks.hold(tasks.consumer(behind, many), many);
-                tasks.awaitHandedOver(held);
+                if (afterHandOver) {
+                    tasks.awaitHandedOver(held);
+                }
                 long seed = System.identityHashCode(tasks);
                 Random random = new Random(seed);
 
@@ -280,6 +294,37 @@ class LongTaskFaultsTest {
             }
         }
 
+        /*
+         * The story: when the queue could not be made again at the first attempt, it was made under another name, and
+         * the copies were still sent to the old one, until their leases were over.
+         */
+        @Test
+        @DisplayName("R4.2 a long task is held again when its holding queue cannot be made again at once")
+        void holdingQueueDeletedAndRefused() throws Exception {
+            try (LongTaskFixture tasks = new LongTaskFixture()) {
+                LongTaskServer.server().control("add_user", "mover", "mover");
+                letMake(".*");
+                Broker worker = tasks.connect(LongTaskServer.url().replace("guest:guest", "mover:mover"));
+                tasks.publish("m0", "m1");
+                QueueSpec patient = tasks.queue.withLease(Fixture.PATIENCE);
+                List<Delivery> held = tasks.hold(tasks.fixture.ends(worker.consume(ConsumeSpec.of(patient, 2))), 2);
+                tasks.awaitHandedOver(held);
+
+                letMake("nothing");
+                delete(LongTaskServer.holdingQueues(tasks.queue.name()).get(0));
+                CompletionStage<Settled> first = held.get(0).settle(Settlement.ack());
+                LongTaskFixture.letPass(MOMENT);
+                letMake(".*");
+
+                Awaitility.await("held again")
+                        .atMost(Fixture.PATIENCE)
+                        .until(() -> LongTaskServer.isHeld(tasks.queue.name()));
+                assertThat(Fixture.get(first)).isEqualTo(Settled.SENT);
+                assertThat(tasks.lost).hasValue(0);
+                LongTaskFixture.ack(held.get(1));
+            }
+        }
+
         @Test
         @DisplayName("R4.4 a long task whose copy is gone from the holding queue is lost")
         void holdingQueuePurged() throws Exception {
@@ -309,12 +354,16 @@ class LongTaskFaultsTest {
                 Delivery held = tasks.holdHandedOver(worker);
 
                 tasks.broker.admin().delete(tasks.queue);
-                letPass(MOMENT);
+                LongTaskFixture.letPass(MOMENT);
 
                 assertThat(Fixture.settle(held, Settlement.ack())).isEqualTo(Settled.SENT);
                 worker.close();
                 assertThat(LongTaskServer.holdingQueues(tasks.queue.name())).isEmpty();
             }
+        }
+
+        private void letMake(String queues) {
+            LongTaskServer.server().control("set_permissions", "mover", queues, ".*", ".*");
         }
 
         private void delete(String queue) throws Exception {

@@ -98,6 +98,13 @@ final class LongTaskFixture implements AutoCloseable {
                 .untilAsserted(() -> assertThat(lost).hasValueGreaterThanOrEqualTo(count));
     }
 
+    static void letPass(Duration time) {
+        Awaitility.await("time to pass")
+                .pollDelay(time)
+                .atMost(time.plus(Fixture.PATIENCE))
+                .until(() -> true);
+    }
+
     static void ack(Delivery delivery) {
         Settled outcome = Fixture.settle(delivery, Settlement.ack());
         if (outcome != Settled.SENT) {

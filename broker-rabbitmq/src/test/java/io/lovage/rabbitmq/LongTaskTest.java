@@ -170,6 +170,29 @@ class LongTaskTest {
                 LongTaskFixture.ack(held);
             }
         }
+
+        /** Giving it back takes a moment when it had come before: it must not be handed over meanwhile. */
+        @Test
+        @DisplayName("R7.4 what was fetched again and again and never handed out is not held, and keeps its count")
+        void whatIsNotHandedOutIsNotHeld() throws Exception {
+            try (LongTaskFixture tasks = new LongTaskFixture()) {
+                tasks.publish("m");
+                Broker.Consumer first = tasks.consumer(1);
+                tasks.hold(first);
+                first.close();
+
+                Broker.Consumer idle = tasks.consumer(1);
+                LongTaskFixture.letPass(LongTaskServer.CONSUMER_TIMEOUT);
+
+                assertThat(LongTaskServer.holdingQueues(tasks.queue.name())).isEmpty();
+                idle.close();
+                Broker.Consumer other = tasks.consumer(1);
+                Delivery again = tasks.hold(other);
+                assertThat(again.deliveryCount()).isEqualTo(2);
+                LongTaskFixture.ack(again);
+                assertThat(other.poll(1, MOMENT)).isEmpty();
+            }
+        }
     }
 
     @Nested

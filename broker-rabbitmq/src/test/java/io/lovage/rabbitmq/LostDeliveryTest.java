@@ -34,6 +34,7 @@ class LostDeliveryTest extends ServerTest {
         Arrived arrived = new Arrived(1, new AMQP.BasicProperties(), Bytes.utf8("m"));
         RabbitDelivery delivery = new RabbitDelivery(generation, settling, arrived, 1);
         generation.inHand().add(delivery);
+        delivery.handOut();
         return delivery;
     }
 
