@@ -27,8 +27,20 @@ final class RedisHarness implements BrokerHarness {
 
     private final Optional<RedisServer> server;
     private final String plainUrl;
+    private final String backend;
 
+    /** With the results in Redis. */
     RedisHarness() {
+        this("");
+    }
+
+    /**
+     * With another result backend.
+     *
+     * @param backend its scheme; empty for results in Redis
+     */
+    RedisHarness(String backend) {
+        this.backend = backend;
         this.server = TestRedis.foreignUrl().isPresent() ? Optional.empty() : Optional.of(TestRedis.server());
         this.plainUrl =
                 TestRedis.foreignUrl().orElseGet(() -> TestRedis.server().url());
@@ -42,7 +54,8 @@ final class RedisHarness implements BrokerHarness {
     /** A server of somebody else offers fewer faults, and so has limits of its own. */
     @Override
     public String variant() {
-        return server.isPresent() ? "standalone" : "foreign";
+        String kind = server.isPresent() ? "standalone" : "foreign";
+        return backend.isEmpty() ? kind : kind + "-" + backend;
     }
 
     @Override
@@ -53,7 +66,7 @@ final class RedisHarness implements BrokerHarness {
     /** The same server, but never through a proxy: the faults of the network are the broker's. */
     @Override
     public Optional<String> resultUrl() {
-        return Optional.of(plainUrl);
+        return Optional.of(backend.isEmpty() ? plainUrl : backend + "://");
     }
 
     private static String withOptions(String url) {

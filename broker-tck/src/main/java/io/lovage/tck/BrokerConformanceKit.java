@@ -1,12 +1,8 @@
 package io.lovage.tck;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import java.util.OptionalInt;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The kit: a broker's module extends it in its tests, once for each variant of the broker. Each rule of
@@ -14,16 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * <p>The tests run side by side where the module's {@code junit-platform.properties} enables parallel execution.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@ExtendWith(KitExtension.class)
-public abstract class BrokerConformanceKit {
-    /** Starts what the tests need; called once, closed after the last test. */
-    protected abstract BrokerHarness newHarness() throws Exception;
-
-    @Test
-    @DisplayName("every declared limit names a rule and a test of the kit")
-    void everyDeclaredLimitNamesARuleAndATestOfTheKit(KitRun run) {
-        assertThat(KitRules.unknown(run.limits())).isEmpty();
+public abstract class BrokerConformanceKit extends ConformanceKit {
+    @Override
+    OptionalInt onlyChapter() {
+        return OptionalInt.empty();
     }
 
     @Nested

@@ -24,10 +24,10 @@ final class KitExtension implements BeforeAllCallback, ExecutionCondition, Param
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        if (context.getTestInstance().orElse(null) instanceof BrokerConformanceKit kit) {
+        if (context.getTestInstance().orElse(null) instanceof ConformanceKit kit) {
             String folder = context.getConfigurationParameter(REPORT_FOLDER).orElse(USUAL_FOLDER);
             Optional<Path> where = folder.equals("none") ? Optional.empty() : Optional.of(Path.of(folder));
-            context.getStore(SPACE).put(KitRun.class, new KitRun(kit.newHarness(), where));
+            context.getStore(SPACE).put(KitRun.class, new KitRun(kit.newHarness(), kit.onlyChapter(), where));
         }
     }
 

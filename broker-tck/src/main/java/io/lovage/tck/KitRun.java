@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
@@ -21,11 +22,13 @@ final class KitRun implements AutoCloseable {
 
     private final Set<String> lines = new ConcurrentSkipListSet<>();
     private final BrokerHarness harness;
+    private final OptionalInt onlyChapter;
     private final DeclaredLimits limits;
     private final Optional<Path> folder;
 
-    KitRun(BrokerHarness harness, Optional<Path> folder) {
+    KitRun(BrokerHarness harness, OptionalInt onlyChapter, Optional<Path> folder) {
         this.harness = harness;
+        this.onlyChapter = onlyChapter;
         this.limits = DeclaredLimits.ofClassPath().of(harness.column(), harness.variant());
         this.folder = folder;
     }
@@ -56,7 +59,8 @@ final class KitRun implements AutoCloseable {
 
     private void write(Path where) throws IOException {
         Files.createDirectories(where);
-        String head = "# " + harness.column() + "\t" + harness.variant() + "\n";
+        String chapter = onlyChapter.isPresent() ? "\t" + onlyChapter.getAsInt() : "";
+        String head = "# " + harness.column() + "\t" + harness.variant() + chapter + "\n";
         Files.writeString(
                 where.resolve(harness.column() + "-" + harness.variant() + ".tsv"),
                 head + lines.stream().collect(Collectors.joining("\n", "", "\n")),

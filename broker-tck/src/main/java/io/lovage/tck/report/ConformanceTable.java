@@ -42,7 +42,7 @@ final class ConformanceTable {
         columns.forEach((column, runs) -> text.append("- `")
                 .append(column)
                 .append("` was run as ")
-                .append(runs.stream().map(run -> "`" + run.variant() + "`").collect(Collectors.joining(", ")))
+                .append(runs.stream().map(RunResults::title).collect(Collectors.joining(", ")))
                 .append(".\n"));
         text.append("\n| rule | | ")
                 .append(String.join(" | ", columns.keySet()))
@@ -73,7 +73,7 @@ final class ConformanceTable {
     private String cell(RuleId rule, List<RunResults> runs) {
         LinkedHashSet<String> words = new LinkedHashSet<>();
         List<String> named = new ArrayList<>();
-        for (RunResults run : runs) {
+        for (RunResults run : runs.stream().filter(one -> one.isAbout(rule)).toList()) {
             String word = word(run.column(), run.verdict(rule));
             words.add(word);
             named.add(run.variant() + ": " + word);

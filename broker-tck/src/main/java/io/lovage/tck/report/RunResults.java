@@ -4,10 +4,15 @@ import io.lovage.tck.RuleId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
-/** What one run of the kit wrote: for each rule what came out of its tests. Immutable. */
-record RunResults(String column, String variant, Map<RuleId, List<TestResult>> rules) {
+/**
+ * What one run of the kit wrote: for each rule what came out of its tests. Immutable.
+ *
+ * @param onlyChapter the one chapter that was run; empty when all were
+ */
+record RunResults(String column, String variant, Optional<Integer> onlyChapter, Map<RuleId, List<TestResult>> rules) {
     private static final int FIELDS = 4;
     private static final String REASON_BEGINS = ": ";
 
@@ -59,7 +64,19 @@ record RunResults(String column, String variant, Map<RuleId, List<TestResult>> r
             rules.computeIfAbsent(rule, id -> new ArrayList<>())
                     .add(new TestResult(fields[1], fields[2], fields.length < FIELDS ? "" : fields[3]));
         }
-        return new RunResults(head[0], head[1], rules);
+        Optional<Integer> chapter = head.length > 2 ? Optional.of(Integer.valueOf(head[2])) : Optional.empty();
+        return new RunResults(head[0], head[1], chapter, rules);
+    }
+
+    /** Whether this run was to prove the rule. */
+    boolean isAbout(RuleId rule) {
+        return onlyChapter.filter(only -> only != rule.chapter()).isEmpty();
+    }
+
+    /** The variant, and what of the kit was run. */
+    String title() {
+        return "`" + variant + "`"
+                + onlyChapter.map(only -> " (R" + only + " alone)").orElse("");
     }
 
     Verdict verdict(RuleId rule) {

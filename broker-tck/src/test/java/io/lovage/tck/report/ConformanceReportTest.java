@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,23 @@ class ConformanceReportTest {
         assertThat(Files.readString(root.resolve("docs/conformance.md")))
                 .contains("| R9.1 | Title of R9.1. | one: yes; two: limit[^1] |")
                 .contains("| R1.1 | Title of R1.1. | yes |");
+    }
+
+    @Test
+    void aRunOfOneChapterSaysNothingOfTheOthers() throws IOException {
+        String all = results("extra", RuleId.atStartOf("R11.3").orElseThrow()).replace("extra\n", "extra\t11\n");
+        write(
+                "broker-a/target/conformance/a-extra.tsv",
+                all.lines()
+                        .filter(line -> line.startsWith("#") || line.startsWith("R11."))
+                        .collect(Collectors.joining("\n", "", "\n")));
+
+        assertThat(run("--write")).isZero();
+
+        assertThat(Files.readString(root.resolve("docs/conformance.md")))
+                .contains("- `a` was run as `extra` (R11 alone), `one`.")
+                .contains("| R1.1 | Title of R1.1. | yes |")
+                .contains("| R11.3 | Title of R11.3. | extra: limit[^1]; one: yes |");
     }
 
     @Test
