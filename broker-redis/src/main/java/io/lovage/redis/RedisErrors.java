@@ -58,7 +58,7 @@ final class RedisErrors {
                         message + "; this server is part of a cluster: use redis-cluster://", failure);
             case "OOM" ->
                 new BrokerUnavailableException(message + "; raise maxmemory, or let workers empty the queues", failure);
-            case "READONLY" ->
+            case "READONLY", "UNBLOCKED" ->
                 new BrokerUnavailableException(message + "; it is a replica now, a primary is looked for", failure);
             case "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "BUSY", "MISCONF", "NOREPLICAS" ->
                 new BrokerUnavailableException(message, failure);

@@ -18,7 +18,9 @@ import io.lovage.testservers.RedisServer;
 import io.lovage.testservers.TestServers;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -162,5 +164,24 @@ class ServerAnswersTest {
         assertThat(failure).hasMessageContaining("replicas");
         assertThat(failure.retryable()).isTrue();
         assertThat(failure.unconfirmed()).containsExactly("m");
+    }
+
+    /** What Sentinel does to a primary when it is asked to replace it: nobody is to lose the message for that. */
+    @Test
+    void aPublishThatWaitsForAReplicaOfAServerThatBecomesOneItselfMayBeRepeated() {
+        RedisServer server = start(RedisOptions.ofDefaults());
+        Broker broker = fixture.connect(server.url() + "?wait_replicas=1", Duration.ofSeconds(30));
+        QueueSpec queue = QueueSpec.of(Fixture.newName());
+        broker.declare(queue);
+        CompletionStage<Void> waiting = broker.publish(List.of(Fixture.to(queue, "m")));
+        Awaitility.await("the server to wait for a replica")
+                .atMost(Fixture.PATIENCE)
+                .until(() -> server.info("blocked_clients").filter("1"::equals).isPresent());
+
+        server.command("REPLICAOF", "127.0.0.1", "1");
+
+        PublishException failure = catchThrowableOfType(PublishException.class, () -> Fixture.get(waiting));
+        assertThat(failure).hasMessageContaining("UNBLOCKED");
+        assertThat(failure.retryable()).isTrue();
     }
 }
