@@ -38,7 +38,7 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
 
     /** What stands around a body. */
     private static final class Parts {
-        private Map<String, @Nullable Object> headers = Map.of();
+        private Map<String, @Nullable Object> headers = new LinkedHashMap<>(0);
         private Map<String, @Nullable Object> properties = Map.of();
         private Optional<String> contentType = Optional.empty();
         private Optional<String> contentEncoding = Optional.empty();
@@ -147,7 +147,7 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
             return JsonText.object(parser);
         }
         parser.skipChildren();
-        return Map.of();
+        return new LinkedHashMap<>(0);
     }
 
     private static Envelope of(Parts parts) {
@@ -173,7 +173,7 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
         } catch (IllegalArgumentException e) {
             return defective(parts, read, "the body in the envelope is not base64: " + e.getMessage());
         }
-        return new Envelope(new Message(parts.headers, read, body), priority, deliveryInfo(properties));
+        return new Envelope(Message.owning(parts.headers, read, body), priority, deliveryInfo(properties));
     }
 
     /** Without it a Python worker loses the message and ends; nothing that runs may depend on who takes it. */
@@ -188,7 +188,7 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
     private static Envelope defective(Parts parts, MessageProperties properties, String why) {
         String text = parts.body;
         Bytes body = text == null ? Bytes.empty() : Bytes.utf8(text);
-        return new Envelope(new Message(parts.headers, properties, body), 0, Optional.of(why));
+        return new Envelope(Message.owning(parts.headers, properties, body), 0, Optional.of(why));
     }
 
     /** All of it becomes the body, so that nothing of it is lost. */

@@ -53,7 +53,7 @@ final class JsonText {
     }
 
     static Map<String, @Nullable Object> object(JsonParser parser) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        Map<String, @Nullable Object> object = new LinkedHashMap<>(32);
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             parser.nextToken();

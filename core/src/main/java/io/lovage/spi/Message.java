@@ -1,6 +1,5 @@
 package io.lovage.spi;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(Map<String, @Nullable Object> headers, MessageProperties properties, Bytes body) {
     public Message {
-        headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+        headers = headers instanceof Headers ? headers : new Headers(new LinkedHashMap<>(headers));
+    }
+
+    /** Takes {@code headers} over without copying; the caller must not touch them any more. */
+    public static Message owning(Map<String, @Nullable Object> headers, MessageProperties properties, Bytes body) {
+        return new Message(new Headers(headers), properties, body);
     }
 
     /** The header's value, or null when it is missing or null. */
@@ -25,7 +29,7 @@ public record Message(Map<String, @Nullable Object> headers, MessageProperties p
     public Message withHeader(String name, @Nullable Object value) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(headers);
         copy.put(name, value);
-        return new Message(copy, properties, body);
+        return owning(copy, properties, body);
     }
 
     /** A copy without the named header. */
@@ -35,6 +39,6 @@ public record Message(Map<String, @Nullable Object> headers, MessageProperties p
         }
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(headers);
         copy.remove(name);
-        return new Message(copy, properties, body);
+        return owning(copy, properties, body);
     }
 }

@@ -45,8 +45,8 @@ public final class Rows {
             "redis-publish",
             new Facts(
                     "Redis: publish",
-                    "answered by Redis, which writes its log to disk once a second",
-                    "`sendAll` of " + Workload.BATCH + ", one sender; the bare client sends one `LPUSH` for each batch",
+                    "held by a queue that was declared, or refused; Redis writes its log to disk once a second",
+                    "`sendAll` of " + Workload.BATCH + ", one sender; the bare client sends one script for each batch",
                     Workload.PUSHED),
             Goal.ratio(0.85),
             Place.REDIS,

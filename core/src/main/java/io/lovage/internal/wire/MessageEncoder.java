@@ -41,7 +41,7 @@ public final class MessageEncoder {
         String id = task.id().value();
         Map<String, @Nullable Object> headers = headers(task);
         UserHeaders.addTo(headers, task.userHeaders());
-        return new Message(headers, MessageProperties.json(Optional.of(id), task.replyTo()), body(task));
+        return Message.owning(headers, MessageProperties.json(Optional.of(id), task.replyTo()), body(task));
     }
 
     /**

@@ -23,6 +23,7 @@ public final class BareList implements QueueUnderTest {
         this.connection = client.connect(ByteArrayCodec.INSTANCE);
         this.commands = connection.sync();
         this.name = name;
+        commands.set(declared(), declared());
     }
 
     public static BareList open(String url, String name) throws IOException {
@@ -46,6 +47,11 @@ public final class BareList implements QueueUnderTest {
 
     byte[] list() {
         return bytes(name);
+    }
+
+    /** Exists while the queue does: an empty list is none. */
+    byte[] declared() {
+        return bytes("bare:" + name + ":declared");
     }
 
     /** Sorted set: id of a lease, by its end in ms of the server's clock. */
@@ -90,6 +96,7 @@ public final class BareList implements QueueUnderTest {
     @Override
     public void close() {
         purge();
+        commands.del(declared());
         connection.close();
         client.shutdown();
     }
