@@ -17,6 +17,7 @@ final class KeySpace {
     private static final int[] CELERY_STEPS = {0, 3, 6, 9};
 
     private static final int HIGHEST = 9;
+    private static final String OWN = "lovage:{";
 
     private final ConcurrentHashMap<String, QueueKeys> known = new ConcurrentHashMap<>();
     private final String prefix;
@@ -40,7 +41,13 @@ final class KeySpace {
     }
 
     private String own(String name) {
-        return prefix + "lovage:{" + name + "}:";
+        return prefix + OWN + name + "}:";
+    }
+
+    /** The name of the queue to which a key of ours belongs, which may stand within a text. */
+    static String queueOf(String text) {
+        int begin = text.indexOf(OWN) + OWN.length();
+        return text.substring(begin, text.indexOf("}:", begin));
     }
 
     private QueueKeys make(String name) {

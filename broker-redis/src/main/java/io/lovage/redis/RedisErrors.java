@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells in words of ours what the server or the network answered, and what to do about it. */
 final class RedisErrors {
-    /** The error with which our scripts answer when the queue was never declared, or was deleted. */
+    /** With it and a key our scripts answer when the queue was never declared, or was deleted. */
     static final String NO_QUEUE = "NOQUEUE";
 
     /** What a script says of a key, a command or a channel that its user may not use; there is no code for it. */
@@ -31,7 +31,7 @@ final class RedisErrors {
         }
         Optional<RedisCommandExecutionException> answer = find(failure, RedisCommandExecutionException.class);
         if (answer.isPresent()) {
-            return answered("Redis refuses to " + what + ": ", answer.get());
+            return answered(what, answer.get());
         }
         if (find(failure, SSLException.class).isPresent()) {
             return new ConfigurationException(
@@ -42,16 +42,17 @@ final class RedisErrors {
         return new BrokerUnavailableException("cannot " + what + ": " + rootMessage(failure), failure);
     }
 
-    private static BrokerException answered(String refused, RedisCommandExecutionException failure) {
+    private static BrokerException answered(String what, RedisCommandExecutionException failure) {
         String answer = text(failure);
         String code = answer.split(" ", 2)[0];
-        String message = refused + answer;
+        String message = "Redis refuses to " + what + ": " + answer;
         return switch (code) {
-            case NO_QUEUE -> new QueueNotFoundException("there is no such queue: " + answer, failure);
+            case NO_QUEUE -> new QueueNotFoundException("cannot " + what + ": " + noQueue(answer), failure);
             case "NOAUTH", "WRONGPASS", "NOPERM" -> new AccessRefusedException(message, failure);
             case "WRONGTYPE" ->
                 new QueueMismatchException(
-                        message + "; somebody else uses the key: give the queue another name, or use ?key_prefix=",
+                        message + "; somebody else uses this key: take it away and the messages flow again, or give the"
+                                + " queue another name, or use ?key_prefix=",
                         failure);
             case "CROSSSLOT", "MOVED", "ASK" ->
                 new ConfigurationException(
@@ -70,6 +71,16 @@ final class RedisErrors {
                         ? new AccessRefusedException(message, failure)
                         : new RefusedException(message, failure);
         };
+    }
+
+    /** Our scripts name the key that is missing, and the key names the queue. */
+    private static String noQueue(String answer) {
+        return noQueueCalled(KeySpace.queueOf(answer));
+    }
+
+    static String noQueueCalled(String queue) {
+        return "there is no queue '" + queue
+                + "', it was never declared, or was deleted; declare it, or start a worker of it first";
     }
 
     /** An answer that no retry changes. */

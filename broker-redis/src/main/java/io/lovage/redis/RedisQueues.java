@@ -75,6 +75,6 @@ final class RedisQueues {
     }
 
     static QueueNotFoundException unknown(String queue) {
-        return new QueueNotFoundException("there is no queue '" + queue + "': it was never declared, or was deleted");
+        return new QueueNotFoundException(RedisErrors.noQueueCalled(queue));
     }
 }

@@ -11,17 +11,24 @@ import java.util.HexFormat;
 
 /**
  * A Lua script in a file beside this class. Scripts that work on the lists of a queue begin with {@code queue.lua},
- * which names the keys. Immutable.
+ * which names the keys; all scripts of queues end with {@code guard.lua}. Immutable.
  *
  * @param output what it answers
  * @param sha1 what the server knows it by
  */
 record Script(String name, String source, ScriptOutputType output, String sha1) {
-    private static final String COMMON = "queue.lua";
-
     /** A script that works on the keys of one queue, in the order of {@link QueueKeys}. */
     static Script ofQueue(String name, ScriptOutputType output) {
-        return of(name, read(COMMON) + read(name + ".lua"), output);
+        return of(name, read("queue.lua") + guarded(name), output);
+    }
+
+    /** A script that works on some keys of one or more queues. */
+    static Script ofQueues(String name, ScriptOutputType output) {
+        return of(name, guarded(name), output);
+    }
+
+    private static String guarded(String name) {
+        return "local function work()\n" + read(name + ".lua") + "end\n" + read("guard.lua");
     }
 
     /** A script that stands for itself. */

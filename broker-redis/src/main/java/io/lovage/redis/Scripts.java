@@ -15,12 +15,12 @@ final class Scripts {
     static final Script DECLARE = Script.ofQueue("declare", ScriptOutputType.INTEGER);
     static final Script STATS = Script.ofQueue("stats", ScriptOutputType.MULTI);
     static final Script PURGE = Script.ofQueue("purge", ScriptOutputType.INTEGER);
-    static final Script ACK = Script.alone("ack", ScriptOutputType.VALUE);
-    static final Script BURY = Script.alone("bury", ScriptOutputType.VALUE);
-    static final Script ACK_AFTER = Script.alone("ack_after", ScriptOutputType.INTEGER);
-    static final Script RENEW = Script.alone("renew", ScriptOutputType.VALUE);
-    static final Script RESEND = Script.alone("resend", ScriptOutputType.INTEGER);
-    static final Script REPLY = Script.alone("reply", ScriptOutputType.INTEGER);
+    static final Script ACK = Script.ofQueues("ack", ScriptOutputType.VALUE);
+    static final Script BURY = Script.ofQueues("bury", ScriptOutputType.VALUE);
+    static final Script ACK_AFTER = Script.ofQueues("ack_after", ScriptOutputType.INTEGER);
+    static final Script RENEW = Script.ofQueues("renew", ScriptOutputType.VALUE);
+    static final Script RESEND = Script.ofQueues("resend", ScriptOutputType.INTEGER);
+    static final Script REPLY = Script.ofQueues("reply", ScriptOutputType.INTEGER);
 
     /** Lua hands on so many values at once at most; the answer of a script is built of no more. */
     static final int MOST_AT_ONCE = 1_000;

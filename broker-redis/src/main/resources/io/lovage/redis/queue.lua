@@ -15,7 +15,7 @@ end
 
 local function refuse_unknown()
   if redis.call('EXISTS', QUEUE) == 0 then
-    return redis.error_reply('NOQUEUE it was never declared, or was deleted')
+    return redis.error_reply('NOQUEUE ' .. QUEUE)
   end
 end
 
@@ -40,11 +40,27 @@ local function count(raw, deliveries)
   end
 end
 
--- Back to the front of its list.
+-- Redis takes nothing back of what a script did before its error. So whoever moves messages puts each where it goes
+-- before it takes it from where it was; and asks this before the first: then all of them are moved, or none.
+local function expect_keys()
+  redis.call('HLEN', QUEUE)
+  redis.call('HLEN', COUNTS)
+  redis.call('ZCARD', DELAYED)
+  for i = 7, #KEYS do
+    redis.call('LLEN', KEYS[i])
+  end
+end
+
+-- Back to the front of its list. Whoever held it forgets it after that.
 local function give_back(level, deliveries, raw)
   count(raw, deliveries)
-  redis.call('RPUSH', LISTS[level] or LAST, raw)
   wake(level)
+  redis.call('RPUSH', LISTS[level] or LAST, raw)
+end
+
+local function forget(id)
+  redis.call('ZREM', LEASES, id)
+  redis.call('HDEL', HELD, id)
 end
 
 -- What is held is written 'level:count:envelope'; what has no priority and is held for the first time as it came, if it

@@ -2,11 +2,11 @@
 -- so that this delivery does not count. Answers a character for each: 1 given back, 0 was not held any more.
 local answer, time = {}, now()
 may_move()
+expect_keys()
 for i = 2, #ARGV, 2 do
   local id, delay = ARGV[i], tonumber(ARGV[i + 1])
   local record = redis.call('HGET', HELD, id)
-  if record and redis.call('ZREM', LEASES, id) == 1 then
-    redis.call('HDEL', HELD, id)
+  if record then
     local level, deliveries, raw = parse(record)
     if delay > 0 then
       local number = redis.call('HINCRBY', QUEUE, 'number', 1)
@@ -15,6 +15,7 @@ for i = 2, #ARGV, 2 do
     else
       give_back(level, delay < 0 and deliveries - 1 or deliveries, raw)
     end
+    forget(id)
     answer[#answer + 1] = '1'
   else
     answer[#answer + 1] = '0'

@@ -12,10 +12,17 @@ local left, prefix, number = tonumber(ARGV[2]), ARGV[4], tonumber(ARGV[5])
 -- As text: the server would write the number anew for each message.
 local deadline = string.format('%d', now() + ARGV[3])
 local answer, histories, scores, records = {levels, ''}, {}, {}, {}
-local counted, taken, ordinary = call('EXISTS', COUNTS) == 1, 0, true
+-- Whether what is taken can be recorded is asked before anything leaves its list: Redis takes nothing back (R4.7).
+local counted, taken, ordinary = call('HLEN', COUNTS) > 0, 0, true
+call('ZCARD', LEASES)
+call('HLEN', HELD)
 for i = 1, #ARGV[1] do
-  local raws = left > 0 and call('RPOP', KEYS[6 + i], left)
-  if raws then
+  local raws = left > 0 and redis.pcall('RPOP', KEYS[6 + i], left)
+  if raws and raws.err then
+    -- This list is none; what the lists before it had is taken nevertheless.
+    if taken == 0 then error(raws, 0) end
+    left = 0
+  elseif raws then
     local level = string.sub(ARGV[1], i, i)
     local first = level .. ':1'
     for j = 1, #raws do

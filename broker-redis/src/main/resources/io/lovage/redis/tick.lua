@@ -8,23 +8,26 @@ local time, most, grace = now(), tonumber(ARGV[2]), tonumber(ARGV[4])
 
 may_move()
 local over = redis.call('ZRANGEBYSCORE', LEASES, '-inf', time - grace, 'LIMIT', 0, most)
+local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', time, 'LIMIT', 0, most)
+if #over + #due > 0 then
+  expect_keys()
+end
+
 for i = #over, 1, -1 do
   local record = redis.call('HGET', HELD, over[i])
-  redis.call('ZREM', LEASES, over[i])
-  redis.call('HDEL', HELD, over[i])
   if record then
     give_back(parse(record))
   end
+  forget(over[i])
 end
 
-local due = redis.call('ZRANGEBYSCORE', DELAYED, '-inf', time, 'LIMIT', 0, most)
 for _, member in ipairs(due) do
-  redis.call('ZREM', DELAYED, member)
   local _, last, level, deliveries = string.find(member, '^%x+:(.):(%d+):')
   local raw = string.sub(member, last + 1)
   count(raw, tonumber(deliveries))
-  redis.call('LPUSH', LISTS[level] or LAST, raw)
   wake(level)
+  redis.call('LPUSH', LISTS[level] or LAST, raw)
+  redis.call('ZREM', DELAYED, member)
 end
 
 -- Counts belong to waiting messages. Python may have taken some that we had handed out before: their counts are left.

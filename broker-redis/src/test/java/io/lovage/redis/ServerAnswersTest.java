@@ -62,6 +62,7 @@ class ServerAnswersTest {
         QueueSpec queue = fixture.declared(broker).withLease(Duration.ofSeconds(1));
         Broker.Consumer consumer = fixture.consumer(broker, queue, 2);
         Fixture.publish(broker, Fixture.to(queue, "one"), Fixture.to(queue, "two"), Fixture.to(queue, "three"));
+        Settlement onward = Settlement.ackAfter(List.of(Fixture.to(queue, "onward")));
         Delivery held = Fixture.one(consumer);
 
         server.command("CONFIG", "SET", "maxmemory", "1mb");
@@ -78,9 +79,12 @@ class ServerAnswersTest {
         assertThat(Fixture.settle(held, Settlement.ack()))
                 .as("a lease is stretched also then")
                 .isEqualTo(Settled.APPLIED);
+        assertThat(Fixture.settle(Fixture.one(consumer), onward)).isEqualTo(Settled.APPLIED);
         assertThat(Fixture.settle(other, Settlement.release(Duration.ZERO))).isEqualTo(Settled.APPLIED);
         assertThat(Fixture.settle(Fixture.one(consumer), Settlement.deadLetter("full")))
                 .isEqualTo(Settled.APPLIED);
+        String letter = broker.admin().deadLetters(queue, 1).get(0).id();
+        assertThat(broker.admin().resend(queue, letter)).isTrue();
         server.command("CONFIG", "SET", "maxmemory", "0");
         Fixture.publish(broker, Fixture.to(queue, "again"));
     }
