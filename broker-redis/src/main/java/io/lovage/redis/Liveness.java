@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +30,16 @@ final class Liveness {
     private static final Logger log = LoggerFactory.getLogger(Liveness.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final int MOST_PER_STEP = 1_000;
+    /** What {@code judge.lua} is told of an owner. */
+    private static final char OF_ANOTHER_RUN = '0';
+
+    private static final char MISSING = '1';
+    private static final char BEING_FREED = '2';
+
+    /** Where a pass through the leases begins, and what says that it is at its end. */
+    private static final String BEGIN = "0";
+
+    private static final int FACTS = 2;
     private static final Pattern ID = Pattern.compile("(?:^|\\n)id=(\\d+) ");
 
     private final boolean allowed;
@@ -102,7 +111,7 @@ final class Liveness {
         }
         Home.of(session, keys.queue())
                 .thenCompose(own -> missing(session, keys, homes, own.run()))
-                .thenAccept(missing -> judge(session, keys, missing, whenFreed))
+                .thenCompose(missing -> judge(session, keys, missing, BEGIN, whenFreed))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         log.debug("could not look who takes from queue '{}'", keys.name(), failure);
@@ -110,17 +119,17 @@ final class Liveness {
                 });
     }
 
-    /** Tokens of those who are gone, and whether they are from this run of the server. */
-    private static CompletionStage<Map<String, Boolean>> missing(
+    /** Tokens of those who are gone, and what is known of them. */
+    private static CompletionStage<Map<String, Character>> missing(
             Session session, QueueKeys keys, Map<String, String> homes, String run) {
-        Map<String, Boolean> missing = new LinkedHashMap<>();
+        Map<String, Character> missing = new LinkedHashMap<>();
         Map<Long, String> asked = new LinkedHashMap<>();
         homes.forEach((token, home) -> {
             int colon = home.lastIndexOf(':');
             if (colon > 0 && home.substring(0, colon).equals(run)) {
                 asked.put(Long.parseLong(home.substring(colon + 1)), token);
             } else {
-                missing.put(token, false);
+                missing.put(token, OF_ANOTHER_RUN);
             }
         });
         if (asked.isEmpty()) {
@@ -134,7 +143,7 @@ final class Liveness {
                     Set<Long> present = present(list);
                     asked.forEach((id, token) -> {
                         if (!present.contains(id)) {
-                            missing.put(token, true);
+                            missing.put(token, MISSING);
                         }
                     });
                     return missing;
@@ -150,31 +159,43 @@ final class Liveness {
         return present;
     }
 
-    private void judge(Session session, QueueKeys keys, Map<String, Boolean> missing, Runnable whenFreed) {
-        if (missing.isEmpty()) {
-            return;
+    /**
+     * One step through the leases after the other, so that the server serves others in between.
+     *
+     * @param owners token, and what the script is to know of it
+     */
+    private CompletionStage<Void> judge(
+            Session session, QueueKeys keys, Map<String, Character> owners, String cursor, Runnable whenFreed) {
+        if (owners.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
         byte[][] all = keys.keys(true);
-        List<byte[]> arguments = new ArrayList<>(
-                List.of(keys.levelsOf(all), Scripts.bytes(GRACE.toMillis()), Scripts.bytes(MOST_PER_STEP)));
-        missing.forEach((token, gone) -> {
+        List<byte[]> arguments = new ArrayList<>(List.of(
+                keys.levelsOf(all),
+                Scripts.bytes(GRACE.toMillis()),
+                Scripts.bytes(MOST_PER_STEP),
+                Scripts.bytes(cursor)));
+        owners.forEach((token, known) -> {
             arguments.add(Scripts.bytes(token));
-            arguments.add(Scripts.bytes(gone ? '1' : '0'));
+            arguments.add(Scripts.bytes(known));
         });
         CompletionStage<List<Object>> answer = session.run(Scripts.JUDGE, all, arguments.toArray(byte[][]::new));
-        answer.thenAccept(freed -> {
+        return answer.thenCompose(freed -> {
+            Map<String, Character> gone = new LinkedHashMap<>();
+            freed.subList(FACTS, freed.size()).forEach(token -> gone.put(Scripts.text(token), BEING_FREED));
             long count = Scripts.number(freed.get(0));
             if (count > 0) {
                 log.info(
                         "queue '{}': {} messages of workers that are gone ({}) wait again",
                         keys.name(),
                         count,
-                        missing.keySet().stream().collect(Collectors.joining(", ")));
+                        String.join(", ", gone.keySet()));
                 whenFreed.run();
             }
-            if (Scripts.number(freed.get(1)) == 1) {
-                judge(session, keys, missing, whenFreed);
-            }
+            String next = Scripts.text(freed.get(1));
+            return next.equals(BEGIN)
+                    ? CompletableFuture.completedFuture(null)
+                    : judge(session, keys, gone, next, whenFreed);
         });
     }
 }

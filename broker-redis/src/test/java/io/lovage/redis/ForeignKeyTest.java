@@ -114,6 +114,27 @@ class ForeignKeyTest {
     }
 
     @Test
+    void judgeKeepsTheLeasesOfTheDead() {
+        Broker broker = fixture.broker("");
+        QueueSpec queue = fixture.declared(broker);
+        Fixture.publish(broker, Fixture.to(queue, "m"));
+        Fixture.one(fixture.consumer(broker, queue, 1));
+        String lease = TestRedis.bare(redis -> redis.zrange(own(queue, "leases"), 0, 0))
+                .get(0);
+        String token = lease.substring(0, lease.indexOf(':'));
+        ScriptRunner scripts = ScriptRunner.connected(fixture);
+        scripts.judge(queue, 100, "0", token, "1");
+        spoil(queue.name());
+
+        assertNames(catchThrowable(() -> scripts.judge(queue, 100, "0", token, "1")), queue.name());
+
+        assertThat(held(queue)).isEqualTo(1);
+        mend(queue.name());
+        assertThat(scripts.judge(queue, 100, "0", token, "1").get(0)).isEqualTo(1L);
+        assertFlows(broker, queue, 2);
+    }
+
+    @Test
     void releaseMovesAllOrNone() {
         Broker broker = fixture.broker("");
         QueueSpec queue = fixture.declared(broker);

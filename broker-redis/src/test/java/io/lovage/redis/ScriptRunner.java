@@ -2,6 +2,7 @@ package io.lovage.redis;
 
 import io.lovage.spi.QueueSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
@@ -28,5 +29,12 @@ record ScriptRunner(Session session) {
 
     List<Object> tick(QueueSpec queue) {
         return run(Scripts.TICK, queue, List.of("500", session.token(), "0"));
+    }
+
+    /** Judges without a grace; {@code owners} are tokens, each followed by what is known of it. */
+    List<Object> judge(QueueSpec queue, int most, String cursor, String... owners) {
+        List<String> arguments = new ArrayList<>(List.of("0", Integer.toString(most), cursor));
+        arguments.addAll(Arrays.asList(owners));
+        return run(Scripts.JUDGE, queue, arguments);
     }
 }
