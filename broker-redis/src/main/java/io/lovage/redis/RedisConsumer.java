@@ -248,11 +248,16 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener {
         }
     }
 
-    /** Somebody has sent a message with a priority: there is more to wait on. */
+    /** Somebody has sent a message with a priority: there is more to wait on, and something may be there already. */
     void levelsInUse() {
         lock.lock();
         try {
-            levels = true;
+            if (!levels) {
+                levels = true;
+                stirred = true;
+                empty = false;
+                change();
+            }
         } finally {
             lock.unlock();
         }
