@@ -13,8 +13,10 @@ import io.lovage.spi.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Settles the deliveries of one queue. Thread-safe. */
@@ -108,8 +110,10 @@ final class Settler {
             return;
         }
         byte[][] all = deadKeys.keys(true);
-        CompletionStage<Object> declared = delivery.session().run(Scripts.DECLARE, all, deadKeys.levelsOf(all));
-        settleAfter(delivery, declared.thenCompose(done -> around.publisher().publish(List.of(letter))));
+        settleAfter(delivery, () -> {
+            CompletionStage<Object> declared = delivery.session().run(Scripts.DECLARE, all, deadKeys.levelsOf(all));
+            return declared.thenCompose(done -> around.publisher().publish(List.of(letter)));
+        });
     }
 
     /** Rule R3.8. */
@@ -119,7 +123,7 @@ final class Settler {
         } else if (isOneStep(first)) {
             inOneStep(delivery, first);
         } else {
-            settleAfter(delivery, around.publisher().publish(first));
+            settleAfter(delivery, () -> around.publisher().publish(first));
         }
     }
 
@@ -133,7 +137,36 @@ final class Settler {
         return to.fold(other -> around.oneStep() || other.name().equals(queue.name()), reply -> false);
     }
 
-    private void settleAfter(RedisDelivery delivery, CompletionStage<Void> published) {
+    /**
+     * Publishes and settles in two steps. Whether the lease is held is asked before, so that a worker that has lost it
+     * publishes nothing (rules R3.6 and R4.5). It is stretched by the same question, and so lasts until the end; also
+     * where leases are not renewed: its task has ended.
+     */
+    private void settleAfter(RedisDelivery delivery, Supplier<CompletionStage<Void>> publishing) {
+        CompletionStage<byte[]> asked = delivery.session()
+                .run(
+                        Scripts.RENEW,
+                        new byte[][] {keys.leases()},
+                        Scripts.bytes(queue.lease().toMillis()),
+                        delivery.id());
+        asked.whenComplete((held, failure) -> around.callbacks().execute(() -> {
+            if (failure != null && RedisErrors.isAnswer(failure)) {
+                delivery.failed(RedisErrors.doing("settle", failure));
+            } else if (failure == null && Scripts.isYes(held, 0)) {
+                publishAndAck(delivery, publishing);
+            } else { // a lease does not outlive its connection
+                delivery.settled(Settled.LEASE_LOST);
+            }
+        }));
+    }
+
+    private void publishAndAck(RedisDelivery delivery, Supplier<CompletionStage<Void>> publishing) {
+        CompletionStage<Void> published;
+        try {
+            published = publishing.get();
+        } catch (RuntimeException e) { // whatever it is, the delivery is still held
+            published = CompletableFuture.failedFuture(e);
+        }
         published.whenComplete((done, failure) -> {
             if (failure == null) {
                 acks.add(delivery, delivery.id());
