@@ -1,7 +1,6 @@
 package io.lovage.redis;
 
 import io.lovage.spi.DeadLetter;
-import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueSpec;
 import java.util.ArrayList;
@@ -45,17 +44,21 @@ final class DeadLetterBox {
     }
 
     private boolean resend(QueueSpec queue, byte[] raw) {
-        Message again = Obituary.read(raw).letter().message();
-        OutboundMessage message = OutboundMessage.to(queue.name(), again);
+        Obituary obituary = Obituary.read(raw);
+        OutboundMessage message =
+                OutboundMessage.to(queue.name(), obituary.letter().message()).withPriority(obituary.priority());
         if (!oneStep) {
             answers.to("send a dead letter again", session -> publisher.publish(List.of(message)));
             return remove(queue, raw);
         }
         QueueKeys target = keys.queue(queue.name());
-        byte[][] touched = {keys.queue(queue.deadLetterQueue()).base(), target.queue(), target.list(0)};
+        byte[][] touched = {
+            keys.queue(queue.deadLetterQueue()).base(), target.queue(), target.list(obituary.priority()), target.wake()
+        };
+        byte[] waking = Scripts.bytes(target.needsWake(obituary.priority()) ? '1' : '0');
         long sent = answers.to(
                 "send a dead letter again",
-                session -> session.run(Scripts.RESEND, touched, raw, outgoing.envelope(message)));
+                session -> session.run(Scripts.RESEND, touched, raw, outgoing.envelope(message), waking));
         return sent == 1;
     }
 

@@ -4,6 +4,7 @@ import io.lovage.envelope.Envelope;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
+import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueSpec;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,13 +19,15 @@ import java.util.UUID;
  * What a dead letter tells of its end, in headers of ours.
  *
  * @param queue the queue it died in; empty when nobody says
+ * @param priority with which it is sent again: a dead-letter queue is one list, whatever the letters had
  */
-record Obituary(DeadLetter letter, Optional<String> queue) {
+record Obituary(DeadLetter letter, Optional<String> queue, int priority) {
     private static final List<String> OURS = List.of(
             LovageHeaders.DEAD_ID,
             LovageHeaders.DEAD_REASON,
             LovageHeaders.DEAD_QUEUE,
             LovageHeaders.DEAD_DELIVERY_COUNT,
+            LovageHeaders.DEAD_PRIORITY,
             LovageHeaders.DEAD_AT,
             LovageHeaders.DELIVERY_COUNT);
 
@@ -35,13 +38,15 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
                 .withHeader(LovageHeaders.DEAD_REASON, reason)
                 .withHeader(LovageHeaders.DEAD_QUEUE, queue)
                 .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, delivery.deliveryCount())
+                .withHeader(LovageHeaders.DEAD_PRIORITY, delivery.message().priority())
                 .withHeader(LovageHeaders.DEAD_AT, at.toString());
     }
 
     static Obituary read(byte[] raw) {
         Message message = Envelope.read(raw).message();
         Optional<String> id = text(message, LovageHeaders.DEAD_ID);
-        int count = message.header(LovageHeaders.DEAD_DELIVERY_COUNT) instanceof Number number ? number.intValue() : 0;
+        int count = number(message, LovageHeaders.DEAD_DELIVERY_COUNT);
+        int priority = number(message, LovageHeaders.DEAD_PRIORITY);
         Message clean = message;
         for (String header : OURS) {
             clean = clean.withoutHeader(header);
@@ -52,12 +57,19 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
                 text(message, LovageHeaders.DEAD_REASON).orElse("unknown"),
                 count,
                 text(message, LovageHeaders.DEAD_AT).flatMap(Obituary::instant));
-        return new Obituary(letter, text(message, LovageHeaders.DEAD_QUEUE));
+        return new Obituary(
+                letter,
+                text(message, LovageHeaders.DEAD_QUEUE),
+                Math.max(0, Math.min(OutboundMessage.HIGHEST_PRIORITY, priority)));
     }
 
     /** Whether it belongs to this queue; a letter that names none belongs to whoever looks. */
     boolean isOf(QueueSpec spec) {
         return queue.map(spec.name()::equals).orElse(true);
+    }
+
+    private static int number(Message message, String header) {
+        return message.header(header) instanceof Number number ? number.intValue() : 0;
     }
 
     private static Optional<String> text(Message message, String header) {

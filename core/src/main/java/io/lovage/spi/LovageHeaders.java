@@ -23,6 +23,9 @@ public final class LovageHeaders {
     /** The delivery count with which the message was dead-lettered; an integer. */
     public static final String DEAD_DELIVERY_COUNT = "lovage-dead-delivery-count";
 
+    /** The priority the message had, where the dead-letter queue itself does not keep it; an integer. */
+    public static final String DEAD_PRIORITY = "lovage-dead-priority";
+
     /** When the message was dead-lettered: ISO-8601, UTC. */
     public static final String DEAD_AT = "lovage-dead-at";
 
