@@ -3,7 +3,8 @@
 if redis.call('EXISTS', KEYS[2]) == 1 then
   return redis.error_reply('ERR the reply address is the name of a queue')
 end
-if redis.call('LPUSH', KEYS[1], unpack(ARGV, 2)) == #ARGV - 1 then
-  redis.call('EXPIRE', KEYS[1], ARGV[1])
+for i = 2, #ARGV, 1000 do
+  redis.call('LPUSH', KEYS[1], unpack(ARGV, i, math.min(i + 999, #ARGV)))
 end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
