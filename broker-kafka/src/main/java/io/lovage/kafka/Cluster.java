@@ -6,12 +6,12 @@ import io.lovage.spi.ConfigurationException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
 
 /** The way to ask the cluster about itself and to change it. Thread-safe. */
@@ -71,7 +71,7 @@ final class Cluster implements AutoCloseable {
      *
      * @param doing completes "cannot ..."
      */
-    <T> T get(String doing, KafkaFuture<T> future) {
+    <T> T get(String doing, Future<T> future) {
         try {
             return future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

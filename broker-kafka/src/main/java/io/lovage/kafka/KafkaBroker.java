@@ -33,17 +33,20 @@ final class KafkaBroker implements Broker {
     private final Cluster cluster;
     private final ExecutorService callbacks;
     private final Producers producers;
+    private final Delays delays;
     private final Publisher publisher;
     private final Queues queues;
     private final Capabilities capabilities;
     private volatile boolean closed;
 
     private KafkaBroker(BrokerConfig config, KafkaOptions options, Cluster cluster, ConnectChecks.Facts facts) {
-        DelayRoute delays = DelayRoute.NONE;
         this.cluster = cluster;
         this.callbacks = callbacks(config);
         this.producers = new Producers(new Producers.Spec(options, config.clientName(), config.publishTimeout()));
         Topics topics = new Topics(cluster);
+        this.delays = new Delays(
+                options,
+                new Delays.Surroundings(cluster, topics, config.clientName(), config.time(), config.threads()));
         this.publisher = new Publisher(
                 new Outgoing(options.topics(), delays),
                 options.publishWindowBytes(),
@@ -97,7 +100,9 @@ final class KafkaBroker implements Broker {
 
     @Override
     public QueueCapabilities declare(QueueSpec queue) {
-        return queues.declare(queue);
+        QueueCapabilities can = queues.declare(queue);
+        delays.prepare();
+        return can;
     }
 
     @Override
@@ -124,6 +129,7 @@ final class KafkaBroker implements Broker {
             return;
         }
         closed = true;
+        delays.close();
         publisher.close();
         producers.close();
         cluster.close();

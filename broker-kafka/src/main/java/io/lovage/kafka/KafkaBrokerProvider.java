@@ -21,6 +21,8 @@ import java.util.Set;
  * <tr><td>{@code batch}</td><td>about how many messages a batch has at most; default 200</td></tr>
  * <tr><td>{@code lease}</td><td>{@code renewed} (default), or {@code fixed}: leases are never renewed, to show what
  *     happens then</td></tr>
+ * <tr><td>{@code mover}</td><td>{@code on} (default): a process that consumes is ready to move delayed messages, which one
+ *     of all does; {@code off}: never this one, for instance since it is often killed</td></tr>
  * <tr><td>{@code heartbeat}</td><td>a server that leaves a request unanswered for longer is given up; default 10s
  *     </td></tr>
  * <tr><td>{@code publish_window}</td><td>bytes that may be unconfirmed at once; default 16 MiB</td></tr>

@@ -7,9 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The options of a broker URL; {@link KafkaBrokerProvider} documents them. */
+/**
+ * The options of a broker URL; {@link KafkaBrokerProvider} documents them.
+ *
+ * @param moves whether this process may move delayed messages
+ */
 record KafkaOptions(
-        ClientSettings client, TopicOptions topics, TakeOptions take, Duration heartbeat, int publishWindowBytes) {
+        ClientSettings client,
+        TopicOptions topics,
+        TakeOptions take,
+        Duration heartbeat,
+        int publishWindowBytes,
+        boolean moves) {
 
     /**
      * How topics are made.
@@ -70,7 +79,8 @@ record KafkaOptions(
                         options.oneOf("lease", "renewed", List.of("renewed", "fixed"))
                                 .equals("renewed")),
                 options.duration("heartbeat", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                options.integer("publish_window", 16 * MEBIBYTE, 1, 1024 * MEBIBYTE));
+                options.integer("publish_window", 16 * MEBIBYTE, 1, 1024 * MEBIBYTE),
+                options.oneOf("mover", "on", List.of("on", "off")).equals("on"));
         options.finish();
         return read;
     }

@@ -9,16 +9,20 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.lovage.spi.BrokerProvider;
 import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 
 /** The walls around a broker module. */
 @AnalyzeClasses(packages = "io.lovage.kafka", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    /** Kafka's client makes an assignor by its name, and so cannot make one that is not public. */
     @ArchTest
     static final ArchRule ONLY_PROVIDERS_ARE_PUBLIC = classes()
             .that()
             .arePublic()
             .should()
             .beAssignableTo(BrokerProvider.class)
+            .orShould()
+            .beAssignableTo(ConsumerPartitionAssignor.class)
             .allowEmptyShould(true);
 
     @ArchTest

@@ -1,0 +1,74 @@
+package io.lovage.kafka;
+
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.Threads;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything about delays that a connection has: the way of a delayed message, and who moves it. Thread-safe. */
+final class Delays implements DelayRoute, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Delays.class);
+
+    /** What it works with. */
+    record Surroundings(Cluster cluster, Topics topics, String clientName, TimeSource time, Threads threads) {}
+
+    private final KafkaOptions options;
+    private final Surroundings around;
+    private final DelayTopics names;
+    private final DelayMover mover;
+
+    Delays(KafkaOptions options, Surroundings around) {
+        this.options = options;
+        this.around = around;
+        this.names = new DelayTopics(options.topics());
+        this.mover = new DelayMover(this::newLife, around.threads());
+    }
+
+    private DelayMover.Life newLife() {
+        names.ensure(around.cluster(), around.topics());
+        KafkaLevelLog levels = new KafkaLevelLog(
+                options,
+                around.clientName(),
+                new KafkaLevelLog.Surroundings(names, around.topics(), around.cluster(), around.time()));
+        return new DelayMover.Life(levels, new Mover(levels, names::level, around.time()));
+    }
+
+    @Override
+    public Duration longest() {
+        return names.longest();
+    }
+
+    @Override
+    public Duration precision() {
+        return names.precision();
+    }
+
+    @Override
+    public DelayStep first(String topic, Duration delay) {
+        return names.first(topic, delay);
+    }
+
+    /** With every declaration: who declares a queue may send to it with a delay. Without them all else works. */
+    void prepare() {
+        try {
+            names.ensure(around.cluster(), around.topics());
+        } catch (BrokerException e) {
+            log.warn("nothing can be delayed: {}", e.getMessage());
+        }
+    }
+
+    /** With every consumer: this process is ready to move what is delayed, unless told otherwise. Idempotent. */
+    void startMoving() {
+        if (options.moves()) {
+            mover.start();
+        }
+    }
+
+    /** Idempotent. Somebody else moves then. */
+    @Override
+    public void close() {
+        mover.close();
+    }
+}
