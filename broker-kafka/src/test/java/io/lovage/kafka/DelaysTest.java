@@ -150,7 +150,7 @@ class DelaysTest {
         publishDelayed("first", Duration.ofMillis(1));
         awaitArrivals(Map.of("first", 0L));
         arrivals.clear();
-        Map<String, Long> due = publishRandomly(500, Duration.ofSeconds(12));
+        Map<String, Long> due = publishRandomly(500, Duration.ofSeconds(8));
         awaitArrivals(due);
         assertThat(arrivals.values()).allMatch(times -> times.size() == 1);
         assertThat(latest(due))
@@ -166,7 +166,7 @@ class DelaysTest {
         awaitArrivals(Map.of("first", 0L));
         arrivals.clear();
         startMoving(); // stands by
-        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(15));
+        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(10));
         Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
 
         moving.kill();
@@ -180,7 +180,7 @@ class DelaysTest {
     @DisplayName("R5.3 delays survive a broker that is killed and starts again")
     void aKilledBrokerLosesNothing() {
         startMoving();
-        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(20));
+        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(12));
         Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
         kafka.kill();
         kafka.restart();
@@ -191,7 +191,7 @@ class DelaysTest {
     @DisplayName("R5.4 20,000 delayed messages go through a process with a heap of 32 MB")
     void aSmallHeapIsEnough() throws Exception {
         startMovingElsewhere("-Xmx32m");
-        Map<String, Long> due = publishRandomly(20_000, Duration.ofSeconds(15));
+        Map<String, Long> due = publishRandomly(20_000, Duration.ofSeconds(10));
         awaitArrivals(due);
     }
 }
