@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 
@@ -97,6 +99,20 @@ final class DelayTopics implements DelayRoute {
             }
             topics.created(topic, 1);
         });
+        awaitLeaders(cluster, unknown);
+    }
+
+    /**
+     * A topic is known before its leader serves. When the first batch to a new partition is refused for that, and the
+     * second one, already under way, is not, then the broker takes the second for the producer's first and refuses the
+     * first for ever.
+     */
+    private static void awaitLeaders(Cluster cluster, List<String> topics) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        topics.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
+        cluster.get(
+                "wait for the topics of delayed messages",
+                cluster.admin().listOffsets(ends).all());
     }
 
     private NewTopic newTopic(String name) {

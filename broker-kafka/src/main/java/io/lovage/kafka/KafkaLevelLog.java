@@ -105,6 +105,8 @@ final class KafkaLevelLog implements LevelLog {
         own.put(ProducerConfig.ACKS_CONFIG, "all");
         own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         own.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // else a queue's new topic, whose leader does not serve yet, may refuse the first batch and take the second
+        own.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(WRITE_TIMEOUT.toMillis()));
         own.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(WRITE_TIMEOUT.toMillis()));
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());
