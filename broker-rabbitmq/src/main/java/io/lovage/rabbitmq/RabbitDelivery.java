@@ -209,7 +209,7 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
      * moved: nobody would ever settle the copy, and it would be renewed for as long as the consumer lives.
      */
     synchronized boolean beginMove() {
-        if (stage != Stage.HELD || isGone() || copy != null) {
+        if (stage != Stage.HELD || copy != null || isGone()) {
             return false;
         }
         stage = Stage.MOVING;
@@ -267,9 +267,11 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     private void failed(Throwable failure) {
         CompletableFuture<Settled> promise;
         boolean gone;
+        boolean abandonedLongAgo;
         synchronized (this) {
             promise = answer;
             answer = null;
+            abandonedLongAgo = overdue;
             gone = isGone();
             stage = gone ? Stage.DONE : Stage.HELD;
         }
@@ -280,6 +282,9 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
             promise.complete(Settled.LEASE_LOST);
         } else {
             promise.completeExceptionally(failure);
+            if (abandonedLongAgo) {
+                leaseOver();
+            }
         }
     }
 
@@ -306,6 +311,7 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
             if (stage != Stage.FETCHED) {
                 return;
             }
+            stage = Stage.FINISHING;
         }
         finish(said);
     }
@@ -322,21 +328,42 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
     }
 
     private void leaseOver() {
-        HeldCopy held;
-        synchronized (this) {
-            overdue = true;
-            if (stage != Stage.HELD || lost) {
-                return;
+        Runnable end = endLease();
+        if (end != null) {
+            end.run();
+        }
+    }
+
+    /**
+     * The lease is over, unless a settlement came first or somebody else ended it. What is decided here is decided for
+     * all: from now on nobody can settle, so that the channel is told of this delivery once.
+     *
+     * @return what is to be done for it, by whoever got it; null when nothing is, or not yet
+     */
+    synchronized @Nullable Runnable endLease() {
+        overdue = true;
+        if (stage != Stage.HELD || lost) {
+            return null;
+        }
+        frame = Frame.RELEASE;
+        List<Runnable> actions = lose();
+        HeldCopy held = copy;
+        return () -> {
+            actions.forEach(Runnable::run);
+            if (held == null) {
+                generation.settle(this);
+            } else {
+                held.sendHome();
             }
-            frame = Frame.RELEASE;
-            held = copy;
-        }
-        lost();
-        if (held == null) {
-            generation.settle(this);
-        } else {
-            held.sendHome();
-        }
+        };
+    }
+
+    /** With this locked. Returns whom to tell. */
+    private List<Runnable> lose() {
+        lost = true;
+        List<Runnable> actions = List.copyOf(onLost);
+        onLost.clear();
+        return actions;
     }
 
     /** What was abandoned is not moved: it is given back early, before it ends the channel for everything else. */
@@ -378,9 +405,7 @@ final class RabbitDelivery extends Tagged implements Delivery, InHand.Entry {
             if (lost || stage == Stage.FINISHING || stage == Stage.DONE) {
                 return;
             }
-            lost = true;
-            actions = List.copyOf(onLost);
-            onLost.clear();
+            actions = lose();
         }
         actions.forEach(Runnable::run);
     }

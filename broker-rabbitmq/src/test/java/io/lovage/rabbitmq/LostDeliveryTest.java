@@ -2,55 +2,21 @@ package io.lovage.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.rabbitmq.client.AMQP;
-import io.lovage.rabbitmq.RabbitDelivery.Arrived;
-import io.lovage.spi.Bytes;
 import io.lovage.spi.OutboundMessage;
-import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Deliveries whose channel goes away at the worst moment. */
-class LostDeliveryTest extends ServerTest {
-    private final List<String> told = new ArrayList<>();
-    private final QueueSpec queue = newQueue();
-    private Generation generation;
-
-    @BeforeEach
-    void openGeneration() {
-        generation = new Generation(bare, 1, time, () -> {});
-    }
-
-    private RabbitDelivery delivery(Settling settling) {
-        Arrived arrived = new Arrived(1, new AMQP.BasicProperties(), Bytes.utf8("m"));
-        RabbitDelivery delivery = new RabbitDelivery(generation, settling, arrived, 1);
-        generation.inHand().add(delivery);
-        delivery.handOut();
-        return delivery;
-    }
-
-    private Settling settling(TimeSource clock) {
-        Link link = broker.taking();
-        Publisher publisher = new Publisher(
-                link,
-                new DelayLevels(link, Duration.ofSeconds(1)),
-                clock,
-                Runnable::run,
-                new PublishLimits(Duration.ofSeconds(1), 1, 1_000));
-        return new Settling(queue, publisher, time, true, 10);
-    }
-
-    private Settling settling() {
-        return settling(time);
+class LostDeliveryTest extends DeliveryTest {
+    private RabbitDelivery delivery(TimeSource publishing) throws Exception {
+        return taken(settling(time, publishing));
     }
 
     /**
@@ -59,8 +25,8 @@ class LostDeliveryTest extends ServerTest {
      */
     @Test
     @DisplayName("R4.4 who asked before the loss is told also when somebody asks just after it")
-    void everybodyIsToldOnce() {
-        RabbitDelivery delivery = delivery(settling());
+    void everybodyIsToldOnce() throws Exception {
+        RabbitDelivery delivery = delivery(time);
         delivery.onLost(() -> told.add("before"));
         List<RabbitDelivery> toTell = generation.lose();
 
@@ -74,7 +40,7 @@ class LostDeliveryTest extends ServerTest {
     @Test
     @DisplayName("R3.6 what is settled after the loss answers LEASE_LOST")
     void whatIsSettledAfterTheLossAnswersSo() throws Exception {
-        RabbitDelivery delivery = delivery(settling());
+        RabbitDelivery delivery = delivery(time);
         generation.lose();
 
         assertThat(get(delivery.settle(Settlement.ack()))).isEqualTo(Settled.LEASE_LOST);
@@ -84,8 +50,8 @@ class LostDeliveryTest extends ServerTest {
     @Test
     @DisplayName("R3.8 a settlement that fails before it has begun leaves the delivery held")
     void aSettlementThatFailsBeforeItHasBegunLeavesTheDeliveryHeld() throws Exception {
-        RabbitDelivery delivery = delivery(settling(new BrokenClock()));
-        OutboundMessage next = message(queue, "next");
+        RabbitDelivery delivery = delivery(new BrokenClock());
+        OutboundMessage next = message(tasks, "next");
 
         CompletionStage<Settled> failed = delivery.settle(Settlement.ackAfter(List.of(next)));
 
