@@ -66,7 +66,7 @@ final class HeldCopy {
         return state == State.TAKING_OVER || state == State.KEPT || state == State.ENDING;
     }
 
-    /** Whether the lease is lost; once it is, it remains so. */
+    /** Whether the lease is lost; once it is, it remains so, and whoever finds that out sees to it that it is told. */
     synchronized boolean isOver() {
         if (state == State.KEPT && isLate()) {
             state = State.HOMEBOUND;
@@ -76,6 +76,19 @@ final class HeldCopy {
 
     private boolean isLate() {
         return time.nanoTime() - safeUntil >= 0;
+    }
+
+    /**
+     * The server has it, published not before {@code since}. When so much of its lease has passed that it may end
+     * before a round can renew it, the original stays what counts, and the copy is one too many. Returns what is then
+     * to be told.
+     */
+    synchronized @Nullable Runnable dropIfLate(long since) {
+        if (state != State.PUBLISHED || time.nanoTime() - since < leaseNanos / 2) {
+            return null;
+        }
+        state = State.OVER;
+        return () -> delivery.endMove(null);
     }
 
     /** The server has it, published not before {@code since}: may the original go? */

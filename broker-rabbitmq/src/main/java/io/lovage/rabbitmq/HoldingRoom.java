@@ -197,10 +197,24 @@ final class HoldingRoom {
         means.publish(List.of(message)).whenComplete((held, failure) -> {
             if (failure != null) {
                 failed(copy, failure);
-            } else if (copy.takeOver(before)) {
-                host.letGo(copy);
+            } else {
+                confirmed(copy, before);
             }
         });
+    }
+
+    private void confirmed(HeldCopy copy, long publishedAt) {
+        Runnable late = copy.dropIfLate(publishedAt);
+        if (late != null) {
+            log.warn(
+                    "a task of queue '{}' could not be handed over yet: RabbitMQ took too long to confirm its copy",
+                    settling.queue().name());
+            copies.tell(late);
+            // Before its lease is over: it would go to somebody else while the task runs here.
+            attend.run();
+        } else if (copy.takeOver(publishedAt)) {
+            host.letGo(copy);
+        }
     }
 
     private void failed(HeldCopy copy, Throwable failure) {
@@ -229,6 +243,8 @@ final class HoldingRoom {
         copy.keep(attend);
         copies.tell(() -> {
             if (!copy.delivery().endMove(copy)) {
+                // Its lease was over before it could count: nobody else has seen it, so nobody else tells.
+                copy.delivery().lost();
                 copy.sendHome();
             }
         });
