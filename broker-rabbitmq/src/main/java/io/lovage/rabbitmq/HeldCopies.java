@@ -80,10 +80,22 @@ final class HeldCopies {
         loseWhere(copy -> seen.contains(copy.token()) ? null : copy.missingAt(moment));
     }
 
-    /** The server has none of them any more. Returns those that are still needed. */
+    /**
+     * The server has none of them any more. Returns those that are still needed; one whose lease is over is among them,
+     * since nobody knows whether it was on its way home by then.
+     */
     List<HeldCopy> gone() {
         byToken.values().forEach(copy -> tell(copy.acknowledged(Settled.SENT)));
-        return byToken.values().stream().filter(HeldCopy::counts).toList();
+        return byToken.values().stream().filter(HeldCopies::isNeeded).toList();
+    }
+
+    /** Whether one of them must not be lost with its queue. */
+    boolean areNeeded() {
+        return byToken.values().stream().anyMatch(HeldCopies::isNeeded);
+    }
+
+    private static boolean isNeeded(HeldCopy copy) {
+        return copy.counts() || copy.isHomebound();
     }
 
     /** None of them is to be found any more. */

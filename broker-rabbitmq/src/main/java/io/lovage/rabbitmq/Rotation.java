@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  *
  * Invariant: at every moment the server has each copy at least once: in the queue, where its lease ends by itself, or
  * taken over a channel, whose end shows it again. A crash between a confirm and the acknowledgement leaves a copy twice;
- * if this consumer lives, its next round finds both and keeps one, otherwise both go home: the declared duplicate.
+ * if this consumer lives, its next round finds both and keeps one, otherwise both go home: the declared duplicate. When
+ * somebody deletes the queue, memory has them until a new queue is confirmed to, or, at the end, the task queue.
  *
  * While a round waits for its confirms (the server may be out of memory for longer than a lease) nothing of it can expire
  * as long as the channel lives; that is asked for again and again, and the leases are counted from the last answer.
@@ -213,12 +214,17 @@ final class Rotation {
         confirms = null;
         copies.hideAll();
         queue.reset();
-        if (Refusals.doing("look into holding queue '" + queue.name() + "'", cause) instanceof QueueNotFoundException) {
+        if (isGone(cause)) {
             gone();
         } else {
             log.debug("holding queue '{}' could not be looked into", queue.name(), cause);
             attendLater();
         }
+    }
+
+    private boolean isGone(Throwable cause) {
+        return Refusals.doing("look into holding queue '" + queue.name() + "'", cause)
+                instanceof QueueNotFoundException;
     }
 
     /** Somebody deleted the queue. Nobody else has what was in it, or its lease would be over: it is held again. */
@@ -237,7 +243,7 @@ final class Rotation {
         } catch (IOException | RuntimeException e) {
             log.warn("holding queue '{}' cannot be made again: {}", queue.name(), Refusals.rootMessage(e));
             queue.reset();
-            if (copies.count() > 0) {
+            if (copies.areNeeded()) {
                 later(this::makeAgain);
             }
             return;
@@ -331,11 +337,50 @@ final class Rotation {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException e) {
-            log.info(
-                    "what is held in '{}' goes home when its lease is over: {}", queue.name(), Refusals.rootMessage(e));
+            if (isGone(e)) {
+                queue.forget();
+            } else {
+                log.info(
+                        "what is held in '{}' goes home when its lease is over: {}",
+                        queue.name(),
+                        Refusals.rootMessage(e));
+            }
         }
+        bringHome(queue.isDeclared() ? notMadeAgain() : copies.gone(), deadline);
         copies.vanish();
         queue.close();
+    }
+
+    /** Those that were in a deleted queue, and of which no confirm has come from the new one. */
+    private List<HeldCopy> notMadeAgain() {
+        return renewing.stream()
+                .filter(one -> one.taken() == null)
+                .map(Renewal::copy)
+                .filter(HeldCopy::isHomebound)
+                .toList();
+    }
+
+    /** What is in memory only. One that the server has all the same comes twice. */
+    private void bringHome(List<HeldCopy> held, long deadline) {
+        if (held.isEmpty()) {
+            return;
+        }
+        Throwable failure = awaited(
+                means.publish(held.stream()
+                        .map(copy -> settling.home(copy.delivery()))
+                        .toList()),
+                deadline);
+        if (failure == null) {
+            log.warn("holding queue '{}' was deleted; what was held in it was given back from memory", queue.name());
+            held.forEach(HeldCopy::isHome);
+        } else {
+            log.error(
+                    "holding queue '{}' was deleted, and it is not certain that RabbitMQ has the {} messages that were"
+                            + " held in it: {}",
+                    queue.name(),
+                    held.size(),
+                    Refusals.rootMessage(failure));
+        }
     }
 
     private boolean isCleared(long deadline) throws IOException, InterruptedException {

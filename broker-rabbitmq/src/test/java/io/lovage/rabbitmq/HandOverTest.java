@@ -2,6 +2,7 @@ package io.lovage.rabbitmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
 import io.lovage.internal.time.NamedThreads;
 import io.lovage.rabbitmq.HoldingRoom.Means;
 import io.lovage.spi.Settled;
@@ -91,6 +92,12 @@ class HandOverTest extends DeliveryTest {
                 .toList();
     }
 
+    private void deleteHoldingQueue() throws Exception {
+        try (Channel operator = connection.createChannel()) {
+            operator.queueDelete(holdingQueue());
+        }
+    }
+
     /**
      * The story: a memory alarm kept the copy from the server for longer than its lease. When it was confirmed at last,
      * the original, which nothing was wrong with, was acknowledged, and the task given to somebody else while it ran.
@@ -149,5 +156,47 @@ class HandOverTest extends DeliveryTest {
         assertThat(told).containsExactly("lost");
         assertThat(get(delivery.settle(Settlement.ack()))).isEqualTo(Settled.LEASE_LOST);
         awaitWaiting();
+    }
+
+    /** The log said that it goes home when its lease is over, but there was nothing left that could. */
+    @Test
+    @DisplayName("R3.8 what was held in a queue that was deleted just before the end is given back")
+    void whatWasHeldInADeletedQueueIsGivenBackAtTheEnd() throws Exception {
+        handOver();
+        deleteHoldingQueue();
+
+        room.close(LIMIT);
+
+        awaitWaiting();
+        assertThat(told).containsExactly("lost");
+        assertThat(holdingQueues()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R3.8 what was settled before its holding queue was deleted is not given back")
+    void whatWasSettledBeforeItsQueueWasDeletedIsNotGivenBack() throws Exception {
+        RabbitDelivery delivery = handOver();
+        assertThat(get(delivery.settle(Settlement.ack()))).isEqualTo(Settled.SENT);
+        deleteHoldingQueue();
+
+        room.close(LIMIT);
+
+        assertThat(waiting()).isZero();
+    }
+
+    /** By our clock its lease was over, by the server's not yet, when somebody deleted the queue. */
+    @Test
+    @DisplayName("R3.8 what was to go home from a queue that was deleted goes home from the next one")
+    void whatWasToGoHomeFromADeletedQueueGoesHomeFromTheNext() throws Exception {
+        handOver();
+        deleteHoldingQueue();
+
+        clock.skip(LEASE);
+
+        Awaitility.await("the task is in its queue again").atMost(LIMIT).untilAsserted(() -> {
+            timers.advance(LEASE.dividedBy(2));
+            assertThat(waiting()).isEqualTo(1);
+        });
+        assertThat(told).containsExactly("lost");
     }
 }

@@ -294,6 +294,25 @@ class LongTaskFaultsTest {
             }
         }
 
+        @Test
+        @DisplayName("R3.8 long tasks come again when their holding queue is deleted just before the worker stops")
+        void holdingQueueDeletedBeforeTheEnd() throws Exception {
+            try (LongTaskFixture tasks = new LongTaskFixture()) {
+                tasks.publish("m0", "m1");
+                Broker.Consumer worker = tasks.consumer(2);
+                tasks.awaitHandedOver(tasks.hold(worker, 2));
+
+                delete(LongTaskServer.holdingQueues(tasks.queue.name()).get(0));
+                worker.close();
+
+                tasks.awaitLost(2);
+                assertThat(tasks.hold(tasks.consumer(2), 2)).allSatisfy(again -> {
+                    assertThat(again.deliveryCount()).isEqualTo(2);
+                    LongTaskFixture.ack(again);
+                });
+            }
+        }
+
         /*
          * The story: when the queue could not be made again at the first attempt, it was made under another name, and
          * the copies were still sent to the old one, until their leases were over.
