@@ -5,6 +5,7 @@ import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -82,6 +83,11 @@ final class Cluster implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new BrokerUnavailableException("cannot " + doing + ": Kafka did not answer within " + patience, e);
         }
+    }
+
+    /** Waits for an answer, likewise. */
+    <T> T wait(String doing, CompletionStage<T> stage) {
+        return get(doing, stage.toCompletableFuture());
     }
 
     /** Idempotent. Whoever still waits for an answer fails. */

@@ -149,7 +149,8 @@ final class ConnectChecks {
                             "look at " + STATE_TOPIC,
                             cluster.admin().describeTopics(List.of(STATE_TOPIC)).allTopicNames())
                     .get(STATE_TOPIC));
-        } catch (QueueNotFoundException e) {
+        } catch (QueueNotFoundException | AccessRefusedException e) {
+            log.debug("{} is not there, or may not be seen: {}", STATE_TOPIC, e.getMessage());
             return Optional.empty();
         }
     }

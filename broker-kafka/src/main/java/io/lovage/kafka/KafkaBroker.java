@@ -5,7 +5,6 @@ import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerConfig;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Capabilities;
-import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.LeaseModel;
 import io.lovage.spi.OutboundMessage;
@@ -14,12 +13,17 @@ import io.lovage.spi.QueueSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Kafka. Thread-safe. */
 final class KafkaBroker implements Broker {
@@ -28,22 +32,32 @@ final class KafkaBroker implements Broker {
     /** How long after its end a lock is noticed to be over, and the message handed out again. */
     private static final Duration DETECTION = Duration.ofSeconds(2);
 
+    private static final Duration LONGEST_READING = Duration.ofSeconds(60);
+    private static final int PURGED_AT_ONCE = 500;
     private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
 
+    private final Set<QueueConsumer> consumers = ConcurrentHashMap.newKeySet();
+    private final AtomicLong laneNumbers = new AtomicLong();
+    private final BrokerConfig config;
+    private final KafkaOptions options;
+    private final Topics topics;
     private final Cluster cluster;
     private final ExecutorService callbacks;
     private final Producers producers;
     private final Delays delays;
     private final Publisher publisher;
     private final Queues queues;
+    private final KafkaAdmin admin;
     private final Capabilities capabilities;
     private volatile boolean closed;
 
     private KafkaBroker(BrokerConfig config, KafkaOptions options, Cluster cluster, ConnectChecks.Facts facts) {
+        this.config = config;
+        this.options = options;
         this.cluster = cluster;
         this.callbacks = callbacks(config);
         this.producers = new Producers(new Producers.Spec(options, config.clientName(), config.publishTimeout()));
-        Topics topics = new Topics(cluster);
+        this.topics = new Topics(cluster, config.time());
         this.delays = new Delays(
                 options,
                 new Delays.Surroundings(cluster, topics, config.clientName(), config.time(), config.threads()));
@@ -58,6 +72,18 @@ final class KafkaBroker implements Broker {
                 topics,
                 facts.mostDeliveries(),
                 !delays.longest().isZero());
+        this.admin = new KafkaAdmin(
+                new KafkaAdmin.Surroundings(
+                        cluster, options.topics().names(), topics, config.time(), config.clientName(), this::purger),
+                new DeadLetterBox(
+                        new DeadLetterBox.Surroundings(
+                                cluster,
+                                options.topics().names(),
+                                publisher,
+                                config.time(),
+                                config.clientName(),
+                                LONGEST_READING),
+                        this::await));
         this.capabilities = new Capabilities(
                 "kafka",
                 new LeaseModel.UntilDeadline(DETECTION),
@@ -68,12 +94,30 @@ final class KafkaBroker implements Broker {
                 true);
     }
 
+    private ShareClient purger(String topic, String clientId) {
+        return new KafkaShareClient(new KafkaShareClient.Spec(
+                options.client(), clientId, topic, PURGED_AT_ONCE, options.heartbeat(), QueueSpec.DEFAULT_LEASE));
+    }
+
+    private void await(String doing, CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().get(config.publishTimeout().toMillis() * 2, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerUnavailableException("interrupted while waiting to " + doing, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw KafkaErrors.doing(doing, e);
+        }
+    }
+
     static KafkaBroker connect(BrokerConfig config) {
         KafkaOptions options = KafkaOptions.of(config.url());
         Cluster cluster =
                 Cluster.of(options.client(), config.clientName(), config.connectTimeout(), options.heartbeat());
         try {
-            return new KafkaBroker(config, options, cluster, new ConnectChecks(cluster).check());
+            KafkaBroker broker = new KafkaBroker(config, options, cluster, new ConnectChecks(cluster).check());
+            broker.producers.current(); // so that the first publish does not wait for it
+            return broker;
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -115,12 +159,45 @@ final class KafkaBroker implements Broker {
         if (closed) {
             throw new BrokerUnavailableException("this connection to Kafka was closed");
         }
-        throw new ConfigurationException("workers on Kafka are not there yet; this connection can only send tasks");
+        String topic = options.topics().names().topic(spec.queue().name());
+        topics.check(spec.queue().name(), topic);
+        int mostDeliveries = queues.prepare(spec.queue());
+        QueueConsumer consumer = new QueueConsumer(spec, options.take(), surroundings(spec, topic, mostDeliveries));
+        consumers.add(consumer);
+        consumer.start();
+        Caretaker caretaker = new Caretaker(cluster, topics, topic, config.time(), consumer::failed);
+        consumer.lookedAfterBy(caretaker);
+        caretaker.start();
+        delays.startMoving();
+        return consumer;
+    }
+
+    private QueueConsumer.Surroundings surroundings(ConsumeSpec spec, String topic, int mostDeliveries) {
+        return new QueueConsumer.Surroundings(
+                new Settler(
+                        spec.queue(),
+                        new Settler.Surroundings(
+                                publisher, delays, options.topics().names(), config.time(), callbacks)),
+                new Rebasing(
+                        spec.queue().name(),
+                        topic,
+                        mostDeliveries,
+                        new Rebasing.Surroundings(publisher, config.time(), callbacks)),
+                records -> new KafkaShareClient(new KafkaShareClient.Spec(
+                        options.client(),
+                        config.clientName() + "-" + spec.consumerName() + "-" + laneNumbers.incrementAndGet(),
+                        topic,
+                        records,
+                        options.heartbeat(),
+                        spec.queue().lease())),
+                config.time(),
+                config.threads().named("kafka-lane"),
+                consumers::remove);
     }
 
     @Override
     public BrokerAdmin admin() {
-        throw new ConfigurationException("the administration of queues on Kafka is not there yet");
+        return admin;
     }
 
     @Override
@@ -129,6 +206,7 @@ final class KafkaBroker implements Broker {
             return;
         }
         closed = true;
+        List.copyOf(consumers).forEach(QueueConsumer::close);
         delays.close();
         publisher.close();
         producers.close();

@@ -13,8 +13,9 @@ import java.util.Set;
  * <table>
  * <caption>Options in the URL's query</caption>
  * <tr><td>{@code prefix}</td><td>before the name of every topic and group</td></tr>
- * <tr><td>{@code partitions}</td><td>of the topics that are created; default 4. They do not bound how many tasks run at
- *     once</td></tr>
+ * <tr><td>{@code partitions}</td><td>of the topics that are created; default 1, from which any number of tasks runs at
+ *     once. With more of them Kafka gives each lane a part of the partitions, and what waits in one of them may wait for
+ *     lanes that are busy while others are idle</td></tr>
  * <tr><td>{@code profile}</td><td>{@code auto} (default): batches for short tasks, lanes of one task each for long ones;
  *     {@code lane} or {@code batch}: always the one</td></tr>
  * <tr><td>{@code lanes}</td><td>how many lanes a consumer has at most; default 32</td></tr>

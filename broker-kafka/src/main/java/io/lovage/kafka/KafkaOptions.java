@@ -27,6 +27,11 @@ record KafkaOptions(
      * @param segmentBytes bytes of a segment, which is what stays on disk of a topic of which all is done
      */
     record TopicOptions(TopicNames names, int partitions, int largestMessage, int segmentBytes) {
+        /** A segment has room for the largest record. */
+        int segment() {
+            return Math.max(segmentBytes, largestRecord());
+        }
+
         /** The envelope writes the body in base64, which adds a third, and has room for the headers. */
         int largestRecord() {
             return Math.toIntExact(largestMessage / 3 * 4L + ROOM_FOR_HEADERS);
@@ -68,7 +73,7 @@ record KafkaOptions(
                 ClientSettings.read(url, options),
                 new TopicOptions(
                         new TopicNames(prefix),
-                        options.integer("partitions", 4, 1, MOST_PARTITIONS),
+                        options.integer("partitions", 1, 1, MOST_PARTITIONS),
                         options.integer("largest_message", 4 * MEBIBYTE, 1, LARGEST_LARGEST),
                         options.integer("segment", 16 * MEBIBYTE, MEBIBYTE, LARGEST_SEGMENT)),
                 new TakeOptions(

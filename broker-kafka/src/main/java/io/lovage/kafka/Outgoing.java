@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Judges messages before anything of them is sent, and writes their records. Immutable. */
 record Outgoing(TopicOptions options, DelayRoute delays) {
@@ -19,11 +20,21 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
      *
      * @param target the topic of its queue; another one than {@code topic} while it is delayed
      * @param topic where it is written
+     * @param key names it where only the last of a key is kept
      * @param headers of the record
-     * @param value the envelope; nobody changes it
+     * @param value the envelope; nobody changes it. Null where it removes what had the key
      */
     @SuppressWarnings("ArrayRecordComponent") // handed to the client without a copy; never compared
-    record Written(String target, String topic, Map<String, byte[]> headers, byte[] value) {
+    record Written(
+            String target, String topic, byte @Nullable [] key, Map<String, byte[]> headers, byte @Nullable [] value) {
+        static Written to(String topic, byte[] value) {
+            return new Written(topic, topic, null, Map.of(), value);
+        }
+
+        int bytes() {
+            return value == null ? 0 : value.length;
+        }
+
         /** The topics that must exist for it. */
         Set<String> topics() {
             Set<String> both = new TreeSet<>();
@@ -65,10 +76,10 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
         String target = options.names().topic(queue);
         byte[] value = envelope(queue, message.message());
         if (message.delay().isZero()) {
-            return new Written(target, target, Map.of(), value);
+            return Written.to(target, value);
         }
         DelayStep step = delays.first(target, message.delay());
-        return new Written(target, step.topic(), step.headers(), value);
+        return new Written(target, step.topic(), null, step.headers(), value);
     }
 
     static byte[] envelope(String queue, Message message) {

@@ -27,8 +27,9 @@ final class PublishCall {
     /** Which producer has its records; -1 while none has. */
     private volatile int generation = -1;
 
-    private volatile boolean checked;
     /* guarded by this */
+    private int missed;
+
     private final BitSet open;
     private final BitSet failed = new BitSet();
     private boolean over;
@@ -58,13 +59,10 @@ final class PublishCall {
         generation = producer;
     }
 
-    /** True once: whether its topics still exist is asked once. */
-    boolean toBeChecked() {
-        if (checked) {
-            return false;
-        }
-        checked = true;
-        return true;
+    /** A topic of it is missing. One answer may come from a broker that has not heard of a new topic yet. */
+    synchronized boolean isMissingAgain() {
+        missed++;
+        return missed == 2;
     }
 
     synchronized boolean isOver() {

@@ -78,21 +78,25 @@ final class Publisher implements AutoCloseable {
                 return refused(ids, refusal.get());
             }
             Written record = outgoing.write(message);
-            if (record.value().length > outgoing.options().largestRecord()) {
+            if (record.bytes() > outgoing.options().largestRecord()) {
                 return refused(
                         ids,
-                        new ConfigurationException("a message has " + record.value().length
+                        new ConfigurationException("a message has " + record.bytes()
                                 + " bytes with its headers, the most that is taken is "
                                 + outgoing.options().largestRecord() + " (?largest_message=)"));
             }
-            bytes += record.value().length;
+            bytes += record.bytes();
             records.add(record);
         }
         return publish(ids, records, bytes);
     }
 
-    /** Publishes records that were written already. */
-    CompletionStage<Void> publish(List<String> ids, List<Written> records, long bytes) {
+    /** Publishes a record that was written already. */
+    CompletionStage<Void> publish(Written record) {
+        return publish(List.of("(a record)"), List.of(record), record.bytes());
+    }
+
+    private CompletionStage<Void> publish(List<String> ids, List<Written> records, long bytes) {
         try {
             window.enter(bytes);
         } catch (InterruptedException e) {
@@ -183,7 +187,7 @@ final class Publisher implements AutoCloseable {
             Written written = records.get(i);
             int partition = partitions.computeIfAbsent(written.topic(), this::nextPartition);
             ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>(written.topic(), partition, null, written.value());
+                    new ProducerRecord<>(written.topic(), partition, written.key(), written.value());
             written.headers().forEach(record.headers()::add);
             int index = i;
             try {
@@ -228,9 +232,9 @@ final class Publisher implements AutoCloseable {
             if (call.facts().deadline() - now <= 0) {
                 call.facts().topics().forEach(around.topics()::forget);
                 call.giveUp(new BrokerUnavailableException("Kafka did not confirm within " + timeout));
-            } else if (now - call.facts().begun() >= SLOW.toNanos() && call.generation() >= 0 && call.toBeChecked()) {
+            } else if (now - call.facts().begun() >= SLOW.toNanos() && call.generation() >= 0 && !call.isOver()) {
                 around.topics().missing(call.facts().topics()).whenComplete((missing, failure) -> {
-                    if (failure == null && !missing.isEmpty()) {
+                    if (failure == null && !missing.isEmpty() && call.isMissingAgain()) {
                         giveUpProducer(call, missing);
                     }
                 });

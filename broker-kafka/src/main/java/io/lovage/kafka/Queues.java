@@ -18,7 +18,6 @@ import java.util.Set;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -208,7 +207,7 @@ final class Queues {
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                         "LogAppendTime",
                         TopicConfig.SEGMENT_BYTES_CONFIG,
-                        Integer.toString(options.segmentBytes()),
+                        Integer.toString(options.segment()),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(options.largestRecord())));
     }
@@ -222,24 +221,25 @@ final class Queues {
                         TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
                         "LogAppendTime",
                         TopicConfig.SEGMENT_BYTES_CONFIG,
-                        Integer.toString(options.segmentBytes()),
+                        Integer.toString(options.segment()),
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(options.largestRecord())));
     }
 
     private void create(QueueSpec queue, List<NewTopic> missing) {
-        CreateTopicsResult result = cluster.admin().createTopics(missing);
-        result.values().forEach((name, created) -> {
-            String doing = "create the topic of queue '" + queue.name() + "'";
+        cluster.admin().createTopics(missing).values().forEach((name, created) -> {
             try {
-                cluster.get(doing, created);
-                topics.created(name, cluster.get(doing, result.numPartitions(name)));
+                cluster.get("create the topic of queue '" + queue.name() + "'", created);
             } catch (ConfigurationException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) { // somebody else declares it at the same time
                     throw e;
                 }
             }
         });
+        for (NewTopic topic : missing) {
+            topics.awaitCreated(topic.name());
+            Offsets.of(cluster, topic.name()); // whose leaders answer only when they serve
+        }
     }
 
     static ConfigResource topicOf(String topic) {

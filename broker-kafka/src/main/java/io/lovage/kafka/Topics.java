@@ -1,6 +1,9 @@
 package io.lovage.kafka;
 
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueNotFoundException;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,10 +25,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Topics {
     private final ConcurrentHashMap<String, Integer> partitions = new ConcurrentHashMap<>();
-    private final Cluster cluster;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    Topics(Cluster cluster) {
+    private final Cluster cluster;
+    private final TimeSource time;
+
+    Topics(Cluster cluster, TimeSource time) {
         this.cluster = cluster;
+        this.time = time;
     }
 
     /** Of a topic that was seen before; it may be gone meanwhile. */
@@ -39,8 +47,55 @@ final class Topics {
         partitions.put(topic, count);
     }
 
+    /**
+     * Waits until a topic that was just created is known to the broker that answers, and so may be used.
+     *
+     * @throws BrokerUnavailableException when that takes long
+     */
+    void awaitCreated(String topic) {
+        long start = time.nanoTime();
+        Set<String> missing = Set.of(topic);
+        while (!missing.isEmpty()) {
+            if (time.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new BrokerUnavailableException(
+                        "topic '" + topic + "' was created, and is not to be seen within " + PATIENCE);
+            }
+            missing = cluster.wait("look for topic '" + topic + "'", missing(missing));
+            if (!missing.isEmpty()) {
+                pause();
+            }
+        }
+    }
+
+    /** Waits until a topic that was just deleted is gone for the broker that answers: nothing is written to it then. */
+    void awaitGone(String topic) {
+        long start = time.nanoTime();
+        while (cluster.wait("look for topic '" + topic + "'", missing(Set.of(topic)))
+                        .isEmpty()
+                && time.nanoTime() - start < PATIENCE.toNanos()) {
+            pause();
+        }
+    }
+
+    private void pause() {
+        CompletableFuture<Void> pause = new CompletableFuture<>();
+        time.after(LOOK_EVERY, () -> pause.complete(null));
+        cluster.wait("wait for a moment", pause);
+    }
+
     void forget(String topic) {
         partitions.remove(topic);
+    }
+
+    /**
+     * Asks the cluster whether a queue exists.
+     *
+     * @throws QueueNotFoundException when it does not
+     */
+    void check(String queue, String topic) {
+        cluster.get(
+                "look for queue '" + queue + "'",
+                cluster.admin().describeTopics(List.of(topic)).allTopicNames());
     }
 
     /**

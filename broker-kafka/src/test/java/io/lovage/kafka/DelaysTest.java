@@ -78,7 +78,8 @@ class DelaysTest {
                 fixture.ends(Cluster.of(options.client(), "test", Duration.ofSeconds(30), options.heartbeat()));
         Delays delays = fixture.ends(new Delays(
                 options,
-                new Delays.Surroundings(cluster, new Topics(cluster), "test", fixture.time(), fixture.threads())));
+                new Delays.Surroundings(
+                        cluster, new Topics(cluster, fixture.time()), "test", fixture.time(), fixture.threads())));
         delays.startMoving();
     }
 

@@ -16,11 +16,11 @@ final class MovingProcess {
      */
     public static void main(String[] arguments) {
         NamedThreads threads = new NamedThreads("moving");
+        SystemTime time = new SystemTime(threads);
         KafkaOptions options = KafkaOptions.of(ServiceUrl.parse(arguments[0]));
         Cluster cluster = Cluster.of(options.client(), "moving", Duration.ofSeconds(30), options.heartbeat());
         Delays delays = new Delays(
-                options,
-                new Delays.Surroundings(cluster, new Topics(cluster), "moving", new SystemTime(threads), threads));
+                options, new Delays.Surroundings(cluster, new Topics(cluster, time), "moving", time, threads));
         delays.startMoving();
         System.out.println("moving");
         while (true) {

@@ -1,0 +1,8 @@
+package io.lovage.kafka;
+
+/** How a record is given back. */
+enum Acknowledgement {
+    ACCEPT,
+    RELEASE,
+    RENEW
+}

@@ -1,0 +1,72 @@
+package io.lovage.kafka;
+
+import io.lovage.envelope.Envelope;
+import io.lovage.spi.DeadLetter;
+import io.lovage.spi.LovageHeaders;
+import io.lovage.spi.Message;
+import io.lovage.spi.QueueSpec;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a dead letter tells of its end, in headers of ours.
+ *
+ * @param queue the queue it died in; empty when nobody says
+ */
+record Obituary(DeadLetter letter, Optional<String> queue) {
+    private static final List<String> OURS = List.of(
+            LovageHeaders.DEAD_ID,
+            LovageHeaders.DEAD_REASON,
+            LovageHeaders.DEAD_QUEUE,
+            LovageHeaders.DEAD_DELIVERY_COUNT,
+            LovageHeaders.DEAD_AT,
+            LovageHeaders.DELIVERY_COUNT);
+
+    /** The message with everything that is to be known of its end. */
+    static Message write(KafkaDelivery delivery, String queue, String id, String reason, Instant at) {
+        return delivery.envelope()
+                .message()
+                .withHeader(LovageHeaders.DEAD_ID, id)
+                .withHeader(LovageHeaders.DEAD_REASON, reason)
+                .withHeader(LovageHeaders.DEAD_QUEUE, queue)
+                .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, delivery.deliveryCount())
+                .withHeader(LovageHeaders.DEAD_AT, at.toString());
+    }
+
+    /** {@code key}: of the record, which is the letter's id. */
+    static Obituary read(String key, byte[] raw) {
+        Message message = Envelope.read(raw).message();
+        int count = message.header(LovageHeaders.DEAD_DELIVERY_COUNT) instanceof Number number ? number.intValue() : 0;
+        Message clean = message;
+        for (String header : OURS) {
+            clean = clean.withoutHeader(header);
+        }
+        DeadLetter letter = new DeadLetter(
+                key,
+                clean,
+                text(message, LovageHeaders.DEAD_REASON).orElse("unknown"),
+                count,
+                text(message, LovageHeaders.DEAD_AT).flatMap(Obituary::instant));
+        return new Obituary(letter, text(message, LovageHeaders.DEAD_QUEUE));
+    }
+
+    /** Whether it belongs to this queue; a letter that names none belongs to whoever looks. */
+    boolean isOf(QueueSpec spec) {
+        return queue.map(spec.name()::equals).orElse(true);
+    }
+
+    private static Optional<String> text(Message message, String header) {
+        return message.header(header) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            // Somebody else's header of the same name: the letter is shown without the time.
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,533 @@
+package io.lovage.kafka;
+
+import io.lovage.spi.Broker;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.ConsumeSpec;
+import io.lovage.spi.Delivery;
+import io.lovage.spi.Settlement;
+import io.lovage.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes from one queue with as many lanes as the pace asks for. Records are fetched only for somebody who polls, and
+ * handed out only as far as the prefetch goes (rule R2.2); what a batch has beyond that waits here, its lease renewed.
+ * Thread-safe. Order of locks: its own, then a lane's.
+ */
+final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.Keeper {
+    private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+
+    private enum Wanted {
+        TAKING,
+        PAUSED,
+        DRAINED,
+        CLOSED
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param clients makes a share consumer for at most so many records
+     */
+    record Surroundings(
+            Settler settler,
+            Rebasing rebasing,
+            IntFunction<ShareClient> clients,
+            TimeSource time,
+            ThreadFactory threads,
+            Consumer<QueueConsumer> closed) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ConsumeSpec spec;
+    private final boolean renews;
+    private final Surroundings around;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private volatile @Nullable Caretaker caretaker;
+    /* guarded by lock */
+    private final Deque<KafkaDelivery> buffer = new ArrayDeque<>();
+    private final Set<KafkaDelivery> handedOut = new HashSet<>();
+    private final Set<Lane> singles = new HashSet<>();
+    private final Set<Lane> leaving = new HashSet<>();
+    private final Pace pace;
+    private @Nullable Lane batch;
+    private Wanted wanted = Wanted.TAKING;
+    private int polling;
+    private boolean waiting;
+    private @Nullable BrokerException failure;
+    private @Nullable CompletableFuture<Void> draining;
+
+    QueueConsumer(ConsumeSpec spec, KafkaOptions.TakeOptions options, Surroundings around) {
+        this.spec = spec;
+        this.renews = spec.renew() && options.renewed();
+        this.around = around;
+        this.pace = new Pace(options, spec.prefetch(), around.time().nanoTime());
+    }
+
+    void lookedAfterBy(Caretaker somebody) {
+        caretaker = somebody;
+    }
+
+    void start() {
+        plan();
+    }
+
+    @Override
+    public String queue() {
+        return spec.queue().name();
+    }
+
+    // ---- taking ----
+
+    @Override
+    public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
+        long deadline = around.time().nanoTime() + wait.toNanos();
+        List<Delivery> taken = List.of();
+        lock.lockInterruptibly();
+        try {
+            polling++;
+            while (true) {
+                BrokerException reason = failure;
+                if (reason != null) {
+                    throw reason;
+                }
+                if (wanted.compareTo(Wanted.DRAINED) >= 0) {
+                    return List.of();
+                }
+                taken = wanted == Wanted.TAKING ? handOut(max) : List.of();
+                long left = deadline - around.time().nanoTime();
+                if (!taken.isEmpty() || left <= 0) {
+                    break;
+                }
+                if (buffer.isEmpty()) {
+                    demand();
+                }
+                changed.awaitNanos(left);
+            }
+        } finally {
+            polling--;
+            lock.unlock();
+        }
+        return taken;
+    }
+
+    /** With the lock. */
+    private List<Delivery> handOut(int max) {
+        List<Delivery> handed = new ArrayList<>();
+        long now = around.time().nanoTime();
+        while (handed.size() < max && handedOut.size() < spec.prefetch() && !buffer.isEmpty()) {
+            KafkaDelivery next = buffer.remove();
+            next.handedOutAt = now;
+            handedOut.add(next);
+            handed.add(next);
+        }
+        return handed;
+    }
+
+    /** With the lock. Lanes that rest look up; they ask {@link #wants} then. */
+    private void demand() {
+        if (wanted == Wanted.TAKING && handedOut.size() < spec.prefetch()) {
+            Lane known = batch;
+            if (known != null) {
+                known.nudge();
+            }
+            singles.forEach(Lane::nudge);
+        }
+    }
+
+    @Override
+    public boolean wants(Lane lane) {
+        lock.lock();
+        try {
+            return wanted == Wanted.TAKING
+                    && polling > 0
+                    && handedOut.size() + buffer.size() < spec.prefetch()
+                    && (lane == batch || singles.contains(lane));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public List<KafkaDelivery> deliveries(Lane lane, List<Taken> taken) {
+        return taken.stream()
+                .map(record -> new KafkaDelivery(this, lane, record))
+                .toList();
+    }
+
+    @Override
+    public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
+        List<KafkaDelivery> rebased = new ArrayList<>();
+        List<KafkaDelivery> back = new ArrayList<>();
+        boolean watched;
+        lock.lock();
+        try {
+            boolean ours = wanted == Wanted.TAKING && (lane == batch || singles.contains(lane));
+            for (KafkaDelivery delivery : deliveries) {
+                if (around.rebasing().isDue(delivery)) {
+                    rebased.add(delivery);
+                } else if (ours) {
+                    buffer.add(delivery);
+                } else {
+                    back.add(delivery);
+                }
+            }
+            watched = lane == batch && pace.isWatched();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        rebased.forEach(around.rebasing()::rebase);
+        back.forEach(around.rebasing()::giveBack);
+        if (watched && !deliveries.isEmpty()) {
+            long number = lane.batch();
+            long since = around.time().nanoTime();
+            around.time().after(Pace.BOUND, () -> look(lane, number, since));
+        }
+    }
+
+    /** A task that is long holds back what comes after its batch, and a long batch what others could take. */
+    private void look(Lane lane, long number, long since) {
+        if (!lane.isStillAt(number)) {
+            return;
+        }
+        List<KafkaDelivery> back = new ArrayList<>();
+        lock.lock();
+        try {
+            if (lane != batch || wanted != Wanted.TAKING) {
+                return;
+            }
+            long now = around.time().nanoTime();
+            if (now - since < Pace.LONGEST_BATCH.toNanos()
+                    && handedOut.stream()
+                            .noneMatch(delivery ->
+                                    delivery.lane() == lane && now - delivery.handedOutAt >= Pace.BOUND.toNanos())) {
+                around.time().after(Pace.BOUND.dividedBy(4), () -> look(lane, number, since));
+                return;
+            }
+            pace.tooSlow(now);
+            log.info("queue '{}' has tasks that take long: taking one by one", queue());
+            back.addAll(buffer);
+            buffer.clear();
+            leaving.add(lane);
+            batch = null;
+        } finally {
+            lock.unlock();
+        }
+        lane.stop();
+        back.forEach(around.rebasing()::giveBack);
+        plan();
+    }
+
+    @Override
+    public void settled(Lane lane) {
+        boolean change;
+        lock.lock();
+        try {
+            change = !leaving.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        if (change) {
+            plan();
+        }
+    }
+
+    // ---- lanes ----
+
+    /** Starts and ends lanes until there are as many as there should be. */
+    private void plan() {
+        List<Lane> surplus = new ArrayList<>();
+        List<Lane> fresh = new ArrayList<>();
+        BrokerException refused = null;
+        lock.lock();
+        try {
+            boolean taking = wanted == Wanted.TAKING && failure == null;
+            boolean batches = taking && pace.takesBatches();
+            Lane known = batch;
+            if (known != null && !batches) {
+                surplus.add(known);
+                batch = null;
+            }
+            int ones = taking && !batches ? room() : 0;
+            singles.stream().limit(Math.max(0, singles.size() - ones)).forEach(surplus::add);
+            surplus.forEach(singles::remove);
+            leaving.addAll(surplus);
+            try {
+                if (batches && batch == null && !waiting) {
+                    Lane lane = lane(pace.batch());
+                    batch = lane;
+                    fresh.add(lane);
+                }
+                while (singles.size() < ones && !waiting) {
+                    Lane lane = lane(1);
+                    singles.add(lane);
+                    fresh.add(lane);
+                }
+            } catch (BrokerException e) {
+                refused = e;
+            }
+        } finally {
+            lock.unlock();
+        }
+        surplus.forEach(Lane::stop);
+        fresh.forEach(this::launch);
+        if (refused != null) {
+            failed(refused);
+        }
+    }
+
+    /** With the lock. Each lane of one record may bring one more than is in hand of those that leave. */
+    private int room() {
+        int held = leaving.stream().mapToInt(Lane::inHand).sum();
+        return Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
+    }
+
+    private Lane lane(int records) {
+        return new Lane(
+                around.clients().apply(records),
+                new Lane.Spec(this, around.time(), renews, spec.queue().lease()));
+    }
+
+    private void launch(Lane lane) {
+        around.threads()
+                .newThread(() -> {
+                    try {
+                        lane.run();
+                    } finally {
+                        gone(lane);
+                    }
+                })
+                .start();
+    }
+
+    private void gone(Lane lane) {
+        boolean last;
+        boolean unexpected;
+        lock.lock();
+        try {
+            unexpected = singles.remove(lane) || lane == batch;
+            if (lane == batch) {
+                batch = null;
+            }
+            leaving.remove(lane);
+            buffer.removeIf(delivery -> delivery.lane() == lane);
+            last = wanted.compareTo(Wanted.DRAINED) >= 0 && leaving.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+        BrokerException reason = lane.failure();
+        if (reason != null) {
+            failed(reason);
+        } else if (unexpected || !last) {
+            plan();
+        }
+        if (last) {
+            ended.complete(null);
+        }
+    }
+
+    /** What may heal is tried again after a while; what will not ends the taking. */
+    void failed(BrokerException reason) {
+        lock.lock();
+        try {
+            if (wanted != Wanted.TAKING || waiting) {
+                return;
+            }
+            if (reason.retryable()) {
+                log.warn("taking from queue '{}' failed and is tried again in {}", queue(), AGAIN, reason);
+                waiting = true;
+            } else {
+                failure = reason;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!reason.retryable()) {
+            plan();
+        } else {
+            around.time().after(AGAIN, () -> {
+                lock.lock();
+                try {
+                    waiting = false;
+                } finally {
+                    lock.unlock();
+                }
+                plan();
+            });
+        }
+    }
+
+    // ---- settling ----
+
+    @Override
+    public void settle(KafkaDelivery delivery, Settlement how) {
+        boolean oneStep = how instanceof Settlement.Ack
+                || (how instanceof Settlement.Release release && release.delay().isZero());
+        if (oneStep) { // whoever settles is done with it, though the answer takes a moment
+            returned(delivery);
+        }
+        around.settler().settle(delivery, how);
+    }
+
+    @Override
+    public void returned(KafkaDelivery delivery) {
+        boolean change = false;
+        lock.lock();
+        try {
+            if (handedOut.remove(delivery)) {
+                long now = around.time().nanoTime();
+                change = pace.settled(now - delivery.handedOutAt, now);
+                changed.signalAll();
+            } else {
+                buffer.remove(delivery);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (change) {
+            log.info("queue '{}' has short tasks: taking in batches", queue());
+            plan();
+        }
+    }
+
+    // ---- pausing and ending ----
+
+    @Override
+    public void pause() {
+        change(Wanted.TAKING, Wanted.PAUSED);
+    }
+
+    @Override
+    public void resume() {
+        change(Wanted.PAUSED, Wanted.TAKING);
+    }
+
+    private void change(Wanted from, Wanted to) {
+        List<KafkaDelivery> back = new ArrayList<>();
+        lock.lock();
+        try {
+            if (wanted != from) {
+                return;
+            }
+            wanted = to;
+            back.addAll(buffer);
+            buffer.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        back.forEach(around.rebasing()::giveBack);
+        plan();
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+        List<KafkaDelivery> back = new ArrayList<>();
+        CompletableFuture<Void> done;
+        lock.lock();
+        try {
+            CompletableFuture<Void> known = draining;
+            if (known != null) {
+                return known;
+            }
+            done = new CompletableFuture<>();
+            draining = done;
+            wanted = Wanted.DRAINED;
+            back.addAll(buffer);
+            buffer.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        CompletableFuture<?>[] given = back.stream()
+                .map(delivery -> around.rebasing().giveBack(delivery).toCompletableFuture())
+                .toArray(CompletableFuture[]::new);
+        plan();
+        completeIfEnded();
+        CompletionStage<Void> all = CompletableFuture.allOf(given);
+        all.whenComplete((nothing, ignored) -> done.complete(null));
+        return done;
+    }
+
+    private void completeIfEnded() {
+        boolean last;
+        lock.lock();
+        try {
+            last = leaving.isEmpty() && singles.isEmpty() && batch == null;
+        } finally {
+            lock.unlock();
+        }
+        if (last) {
+            ended.complete(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        CompletionStage<Void> drained = drain();
+        List<KafkaDelivery> back;
+        lock.lock();
+        try {
+            if (wanted == Wanted.CLOSED) {
+                return;
+            }
+            wanted = Wanted.CLOSED;
+            back = List.copyOf(handedOut);
+        } finally {
+            lock.unlock();
+        }
+        for (KafkaDelivery delivery : back) {
+            if (delivery.takeAway()) {
+                delivery.lane().settle(delivery, Acknowledgement.RELEASE);
+            }
+        }
+        Caretaker somebody = caretaker;
+        if (somebody != null) {
+            somebody.close();
+        }
+        await(drained.toCompletableFuture());
+        lock.lock();
+        try {
+            leaving.forEach(Lane::quit);
+        } finally {
+            lock.unlock();
+        }
+        await(ended);
+        around.closed().accept(this);
+    }
+
+    private void await(CompletableFuture<Void> end) {
+        try {
+            end.get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn(
+                    "the lanes of queue '{}' did not end in time; what they hold comes back with their leases",
+                    queue(),
+                    e);
+        }
+    }
+}

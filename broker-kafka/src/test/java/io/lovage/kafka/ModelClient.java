@@ -1,0 +1,91 @@
+package io.lovage.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A member of the group, as strict as Kafka's own client in explicit acknowledgement mode. */
+final class ModelClient implements ShareClient {
+    private final SharePartition partition;
+    private final int most;
+    private final Map<Place, Taken> inFlight = new LinkedHashMap<>();
+    private final Map<Place, Taken> renewed = new LinkedHashMap<>();
+    private final Map<Place, Acknowledgement> acknowledged = new LinkedHashMap<>();
+    /** What a fetch behind the application's back has brought. */
+    private final List<Taken> buffer = new ArrayList<>();
+
+    final List<Map<Place, Acknowledgement>> commits = new ArrayList<>();
+    Runnable whileCommitting = () -> {};
+    boolean answersAreLost;
+    boolean closed;
+
+    ModelClient(SharePartition partition, int most) {
+        this.partition = partition;
+        this.most = most;
+    }
+
+    /** The client fetches although nobody polls. */
+    void fetchBehindTheBack() {
+        buffer.addAll(partition.acquire(this, most));
+    }
+
+    @Override
+    public List<Taken> poll(Duration wait) {
+        if (!inFlight.isEmpty()) {
+            throw new IllegalStateException("All records must be acknowledged in explicit acknowledgement mode.");
+        }
+        if (!renewed.isEmpty()) {
+            inFlight.putAll(renewed);
+            renewed.clear();
+        } else if (!buffer.isEmpty()) {
+            buffer.forEach(record -> inFlight.put(record.place(), record));
+            buffer.clear();
+        } else if (!wait.isZero()) {
+            partition.acquire(this, most).forEach(record -> inFlight.put(record.place(), record));
+        }
+        return List.copyOf(inFlight.values());
+    }
+
+    @Override
+    public void acknowledge(Place place, Acknowledgement how) {
+        if (!inFlight.containsKey(place)) {
+            throw new IllegalStateException("The record cannot be acknowledged.");
+        }
+        acknowledged.put(place, how);
+    }
+
+    @Override
+    public Map<Integer, Answer> commit(Duration limit) {
+        Map<Place, Acknowledgement> sent = new LinkedHashMap<>(acknowledged);
+        acknowledged.clear();
+        commits.add(sent);
+        whileCommitting.run();
+        boolean applied = partition.acknowledge(this, sent);
+        sent.forEach((place, how) -> {
+            Taken record = inFlight.remove(place);
+            if (how == Acknowledgement.RENEW && applied && record != null) {
+                renewed.put(place, record);
+            }
+        });
+        return answersAreLost || sent.isEmpty() ? Map.of() : Map.of(0, applied ? Answer.DONE : Answer.LOST);
+    }
+
+    @Override
+    public Optional<Duration> lock() {
+        return Optional.of(partition.lock());
+    }
+
+    @Override
+    public void wakeUp() {
+        // this model never waits
+    }
+
+    @Override
+    public void close(Duration limit) {
+        closed = true;
+        partition.free(this);
+    }
+}
