@@ -83,8 +83,8 @@ final class Survey {
             return switch (facts.appendFsync().orElse("unknown")) {
                 case "always" -> "every confirmed message is on disk (appendonly yes, appendfsync always)";
                 case "everysec" ->
-                    "a crash of the machine loses up to a second of confirmed messages, a crash of the process none"
-                            + " (appendonly yes, appendfsync everysec)";
+                    "a crash of the machine loses up to 2 s of confirmed messages, a crash of the process none while the"
+                            + " disk keeps up (appendonly yes, appendfsync everysec)";
                 case "no" ->
                     "a crash of the machine loses what the operating system has not written yet, a crash of the process"
                             + " nothing (appendonly yes, appendfsync no)";

@@ -35,7 +35,9 @@ class SurveyTest {
     void whenEveryWriteIsLogged() {
         assertThat(line(WRITES, Map.of("appendfsync", "always"))).contains("every confirmed message is on disk");
         assertThat(line(WRITES, Map.of("appendfsync", "everysec")))
-                .contains("a crash of the machine loses up to a second", "a crash of the process none");
+                .contains(
+                        "a crash of the machine loses up to 2 s",
+                        "a crash of the process none while the disk keeps up");
         assertThat(line(WRITES, Map.of("appendfsync", "no"))).contains("what the operating system has not written yet");
         assertThat(line(WRITES, Map.of())).contains("when it is on disk may not be asked");
     }
