@@ -31,7 +31,7 @@ final class Caretaker implements Link.Listener, AutoCloseable {
     private static final Duration GRACE = Duration.ofMillis(250);
 
     private static final int MOST_PER_STEP = 500;
-    private static final int FACTS = 3;
+    private static final int FACTS = 4;
 
     /** What it works with. */
     record Surroundings(Link link, KeySpace keys, TimeSource time, Duration heartbeat, Liveness liveness) {}
@@ -48,6 +48,7 @@ final class Caretaker implements Link.Listener, AutoCloseable {
     private final class Care {
         private final QueueKeys keys;
         private final Set<RedisConsumer> consumers = ConcurrentHashMap.newKeySet();
+        private final Complaints complaints = new Complaints();
         /* guarded by this */
         private TimeSource.@Nullable Timer next;
         private boolean asking;
@@ -109,6 +110,7 @@ final class Caretaker implements Link.Listener, AutoCloseable {
         }
 
         private void ticked(Session session, List<Object> answer) {
+            complaints.over(keys.name());
             long moved = Scripts.number(answer.get(0));
             long untilMore = Scripts.number(answer.get(1));
             if (Scripts.number(answer.get(2)) == 1) {
@@ -116,6 +118,10 @@ final class Caretaker implements Link.Listener, AutoCloseable {
             }
             if (moved > 0) {
                 consumers.forEach(RedisConsumer::stir);
+            }
+            boolean known = Scripts.number(answer.get(3)) == 1;
+            if (!known && !consumers.isEmpty()) {
+                register(keys, session); // it was refused, or the queue was deleted and declared again
             }
             if (answer.size() > FACTS) {
                 around.liveness()
@@ -145,7 +151,9 @@ final class Caretaker implements Link.Listener, AutoCloseable {
                 consumers.forEach(consumer -> consumer.fail(reason));
                 return;
             }
-            log.warn("{}", reason.getMessage());
+            if (complaints.isNew(keys.name(), RedisErrors.text(reason))) {
+                log.warn("{}; it is tried again, and not said again", reason.getMessage());
+            }
             after(LONGEST_PAUSE);
         }
     }

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * The leases of one consumer. Every third of a lease one script stretches all of them, by the ids that are in memory
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * nobody has swept the lease, it is still ours.
  */
 final class Leases {
+    private static final Logger log = LoggerFactory.getLogger(Leases.class);
     private static final int BEATS_PER_LEASE = 3;
     private static final long ANSWER_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -32,6 +35,7 @@ final class Leases {
     record Surroundings(QueueKeys keys, TimeSource time, Executor callbacks, Runnable onFreed) {}
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final Complaints complaints = new Complaints();
     private final Set<RedisDelivery> held = new LinkedHashSet<>();
     private final Surroundings around;
     private final Duration lease;
@@ -171,8 +175,23 @@ final class Leases {
             CompletionStage<byte[]> answer = some.get(0)
                     .session()
                     .run(Scripts.RENEW, new byte[][] {around.keys().leases()}, arguments);
-            // Without an answer the deadline decides.
-            answer.thenAccept(held -> stretched(some, held, sent));
+            answer.whenComplete((held, failure) -> {
+                if (failure == null) {
+                    complaints.over(around.keys().name());
+                    stretched(some, held, sent);
+                } else {
+                    notStretched(failure);
+                }
+            });
+        }
+    }
+
+    /** Without an answer the deadline decides; a lost connection is told elsewhere. */
+    private void notStretched(Throwable failure) {
+        String queue = around.keys().name();
+        String reason = RedisErrors.rootMessage(failure);
+        if (RedisErrors.isAnswer(failure) && complaints.isNew(queue, reason)) {
+            log.warn("queue '{}': leases cannot be renewed, what is held is lost when they end: {}", queue, reason);
         }
     }
 

@@ -29,6 +29,8 @@ final class Liveness {
 
     private static final Logger log = LoggerFactory.getLogger(Liveness.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final String THIS_KILLED = "if this process is killed";
+    private static final String OTHERS_KILLED = "if a worker is killed";
     private static final int MOST_PER_STEP = 1_000;
     /** What {@code judge.lua} is told of an owner. */
     private static final char OF_ANOTHER_RUN = '0';
@@ -42,6 +44,7 @@ final class Liveness {
     private static final int FACTS = 2;
     private static final Pattern ID = Pattern.compile("(?:^|\\n)id=(\\d+) ");
 
+    private final Complaints complaints = new Complaints();
     private final boolean allowed;
 
     /** Thread-safe. {@code allowed} says whether the client list may be asked. */
@@ -69,6 +72,7 @@ final class Liveness {
         }
     }
 
+    /** Says who takes from the queue. Harmless when it was said before. */
     void register(Session session, QueueKeys keys) {
         if (!allowed) {
             return;
@@ -78,14 +82,21 @@ final class Liveness {
                 .thenCompose(home -> session.run(
                         Scripts.JOIN, all, keys.levelsOf(all), Scripts.bytes(session.token()), home.written()))
                 .whenComplete((done, failure) -> {
-                    if (failure != null && RedisErrors.isAnswer(failure)) {
-                        log.warn(
-                                "queue '{}': if this process is killed, what it holds comes back only when its leases"
-                                        + " end: {}",
-                                keys.name(),
-                                RedisErrors.rootMessage(failure));
+                    if (failure != null) {
+                        refused(THIS_KILLED, keys, failure);
+                    } else {
+                        complaints.over(THIS_KILLED + keys.name());
                     }
                 });
+    }
+
+    /** It is tried again with a later tick; a lost connection is told elsewhere. */
+    private void refused(String when, QueueKeys keys, Throwable failure) {
+        String reason = RedisErrors.rootMessage(failure);
+        if (RedisErrors.isAnswer(failure) && complaints.isNew(when + keys.name(), reason)) {
+            log.warn(
+                    "queue '{}': {}, what it holds comes back only when its leases end: {}", keys.name(), when, reason);
+        }
     }
 
     void unregister(Session session, QueueKeys keys) {
@@ -114,7 +125,9 @@ final class Liveness {
                 .thenCompose(missing -> judge(session, keys, missing, BEGIN, whenFreed))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        log.debug("could not look who takes from queue '{}'", keys.name(), failure);
+                        refused(OTHERS_KILLED, keys, failure);
+                    } else {
+                        complaints.over(OTHERS_KILLED + keys.name());
                     }
                 });
     }

@@ -6,6 +6,8 @@ import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * Waits for one list to hold something, without taking it: BLMOVE from a list's right end to that same end blocks until
@@ -13,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * connection answers nothing else, so each waiter has one of its own; nothing depends on it but the moment of noticing.
  */
 final class Waiter implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Waiter.class);
     private static final Duration BLOCKED = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final double MILLIS_PER_SECOND = 1000.0;
 
+    private final Complaints complaints = new Complaints();
     private final byte[] key;
     private final Connector connector;
     private final TimeSource time;
@@ -62,6 +66,7 @@ final class Waiter implements AutoCloseable {
     private void connect() {
         connector.opening().whenComplete((made, failure) -> {
             if (failure != null) {
+                complain(failure);
                 armAgainLater();
             } else if (install(made)) {
                 block(made);
@@ -76,6 +81,18 @@ final class Waiter implements AutoCloseable {
             wire = made;
         }
         return !closed;
+    }
+
+    private String name() {
+        return Scripts.text(key);
+    }
+
+    /** What the server refuses, an operator has to change; that there is no server is told elsewhere. */
+    private void complain(Throwable failure) {
+        String reason = RedisErrors.rootMessage(failure);
+        if (RedisErrors.isAnswer(failure) && complaints.isNew(name(), reason)) {
+            log.warn("list '{}' cannot be waited on, so it is asked every {} ms: {}", name(), PAUSE.toMillis(), reason);
+        }
     }
 
     /** Also after a loss: the connection for everything else tells whether anybody still wants to wait. */
@@ -100,9 +117,11 @@ final class Waiter implements AutoCloseable {
                         if (!RedisErrors.isAnswer(failure)) {
                             over.close();
                         }
+                        complain(failure);
                         armAgainLater();
                         return;
                     }
+                    complaints.over(name());
                     disarm();
                     // Without an element, too: whoever still waits arms it again.
                     onElement.run();

@@ -1,7 +1,7 @@
 -- What has become due, and leases that are over. Anybody may run it at any time: there is no lock to leave behind.
 -- ARGV: levels, how many of each at most, own token, for how long in ms a lease is left to its owner when it is over.
--- Answers how many were moved, ms until there is more to do (-1:
--- nothing is known of), whether priorities are in use, then of every other owner: token, 'run:client'.
+-- Answers how many were moved, ms until there is more to do (-1: nothing is known of), whether priorities are in use,
+-- whether the owner of the own token is known here, then of every other owner: token, 'run:client'.
 local unknown = refuse_unknown()
 if unknown then return unknown end
 local time, most, grace = now(), tonumber(ARGV[2]), tonumber(ARGV[4])
@@ -49,7 +49,9 @@ for key, later in pairs({[LEASES] = grace, [DELAYED] = 0}) do
   end
 end
 
-local answer = {#over + #due, next, redis.call('HEXISTS', QUEUE, 'levels')}
+local answer = {
+  #over + #due, next, redis.call('HEXISTS', QUEUE, 'levels'), redis.call('HEXISTS', QUEUE, 'owner:' .. ARGV[3])
+}
 -- Who holds leases is looked after once a second, by whoever comes first.
 if redis.call('EXISTS', LEASES) == 1 then
   local looked = tonumber(redis.call('HGET', QUEUE, 'looked') or '0')
@@ -61,7 +63,7 @@ if redis.call('EXISTS', LEASES) == 1 then
         answer[#answer + 1], answer[#answer + 2] = token, all[i + 1]
       end
     end
-    if #answer > 3 then
+    if #answer > 4 then
       redis.call('HSET', QUEUE, 'looked', string.format('%d', time))
     end
   end
