@@ -1,17 +1,20 @@
 package io.lovage.redis;
 
 import io.lovage.spi.BrokerUnavailableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How many messages may be unconfirmed at once: whoever publishes more waits, which is the back-pressure. Thread-safe.
+ * How many messages may be unconfirmed at once: whoever publishes more waits, which is the back-pressure. They enter in
+ * the order in which they came, so that a large call is not passed by small ones for ever. Thread-safe.
  */
 final class PublishWindow {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
     private final int width;
     /* guarded by lock */
+    private final ArrayDeque<Condition> line = new ArrayDeque<>();
     private int used;
     private boolean closed;
 
@@ -19,19 +22,40 @@ final class PublishWindow {
         this.width = width;
     }
 
-    /** Waits for room; a call that is larger than the window has it to itself. */
-    void enter(int messages) throws InterruptedException {
+    /**
+     * Waits for room; a call that is larger than the window has it to itself.
+     *
+     * @return whether there was room in time
+     */
+    boolean enter(int messages, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
         lock.lockInterruptibly();
+        Condition turn = lock.newCondition();
+        line.add(turn);
         try {
-            while (!closed && used > 0 && used + messages > width) {
-                freed.await();
+            while (!closed && (line.peek() != turn || (used > 0 && used + messages > width))) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = turn.awaitNanos(left);
             }
             if (closed) {
                 throw new BrokerUnavailableException("this connection to Redis was closed");
             }
             used += messages;
+            return true;
         } finally {
+            line.remove(turn);
+            wakeFirst();
             lock.unlock();
+        }
+    }
+
+    /** With the lock. */
+    private void wakeFirst() {
+        Condition first = line.peek();
+        if (first != null) {
+            first.signal();
         }
     }
 
@@ -39,7 +63,7 @@ final class PublishWindow {
         lock.lock();
         try {
             used -= messages;
-            freed.signalAll();
+            wakeFirst();
         } finally {
             lock.unlock();
         }
@@ -50,7 +74,17 @@ final class PublishWindow {
         lock.lock();
         try {
             closed = true;
-            freed.signalAll();
+            line.forEach(Condition::signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many calls wait for room; for tests. */
+    int waiting() {
+        lock.lock();
+        try {
+            return line.size();
         } finally {
             lock.unlock();
         }

@@ -68,7 +68,12 @@ final class Publisher implements Link.Listener, AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         try {
-            window.enter(messages.size());
+            Duration left = Duration.ofNanos(call.deadline() - spec.time().nanoTime());
+            if (!window.enter(messages.size(), left)) {
+                BrokerException reason = late(
+                        "confirmed too little for a place in the publish window of " + spec.window() + " messages");
+                return PublishCall.refused(messages, RedisErrors.text(reason), reason);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             BrokerException cause = new BrokerUnavailableException("interrupted while waiting to publish", e);
@@ -176,7 +181,9 @@ final class Publisher implements Link.Listener, AutoCloseable {
                 around);
     }
 
-    /** One timer looks after all calls: they end in the order in which they began. */
+    /**
+     * One timer looks after all calls: they end in the order in which they began, and in which the window let them in.
+     */
     private void watch() {
         PublishCall oldest = open.peek();
         if (oldest != null && watching.compareAndSet(false, true)) {
@@ -204,11 +211,15 @@ final class Publisher implements Link.Listener, AutoCloseable {
         watch();
     }
 
+    private BrokerException late(String what) {
+        return around.link().now().isPresent()
+                ? new BrokerUnavailableException("Redis " + what + " within " + spec.timeout())
+                : around.link().notConnected();
+    }
+
     private void giveUp(PublishCall call) {
         if (!call.isOver()) {
-            BrokerException reason = around.link().now().isPresent()
-                    ? new BrokerUnavailableException("Redis did not confirm within " + spec.timeout())
-                    : around.link().notConnected();
+            BrokerException reason = late("did not confirm");
             around.callbacks().execute(() -> call.giveUp(reason));
         }
     }

@@ -22,6 +22,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class RedisBroker implements Broker {
 
     private final Set<RedisConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final AtomicLong consumerNumbers = new AtomicLong();
+    private final ReentrantLock closing = new ReentrantLock();
     private final BrokerConfig config;
     private final RedisOptions options;
     private final Foundation base;
@@ -42,6 +44,7 @@ final class RedisBroker implements Broker {
     private final RedisAdmin admin;
     private final Capabilities capabilities;
     private final boolean oneStep;
+    /** Written under {@code closing}. */
     private volatile boolean closed;
 
     /** What exists before anything is asked of it. */
@@ -74,8 +77,11 @@ final class RedisBroker implements Broker {
                         caretaker::use),
                 new PublishLane.Surroundings(
                         base.publishing(),
-                        new Replication(
-                                options.waitReplicas(), config.publishTimeout().dividedBy(2)),
+                        new Replication(new Replication.Spec(
+                                options.waitReplicas(),
+                                config.publishTimeout().dividedBy(2),
+                                options.connection().heartbeat(),
+                                config.time())),
                         base.callbacks()));
         Answers answers = new Answers(base.link(), config.connectTimeout());
         this.queues = new RedisQueues(answers, base.keys(), caretaker, options.celeryPriorities());
@@ -170,9 +176,7 @@ final class RedisBroker implements Broker {
 
     @Override
     public Consumer consume(ConsumeSpec spec) {
-        if (closed) {
-            throw new BrokerUnavailableException("this connection to Redis was closed");
-        }
+        checkOpen();
         queues.check(spec.queue());
         Settler settler = new Settler(
                 spec,
@@ -190,10 +194,26 @@ final class RedisBroker implements Broker {
                         options.connection().heartbeat(),
                         caretaker,
                         options.celeryPriorities(),
-                        consumerNumbers.incrementAndGet()));
+                        consumerNumbers.incrementAndGet(),
+                        consumers::remove));
         consumers.add(consumer);
+        if (closed) { // otherwise whoever closes finds it
+            consumers.remove(consumer);
+            checkOpen();
+        }
         consumer.start();
         return consumer;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new BrokerUnavailableException("this connection to Redis was closed");
+        }
+    }
+
+    /** How many consumers it knows of; for tests of what must not grow. */
+    int consumers() {
+        return consumers.size();
     }
 
     @Override
@@ -222,15 +242,21 @@ final class RedisBroker implements Broker {
         return base.callbacks();
     }
 
+    /** Idempotent: whoever comes second returns when everything is closed, too. */
     @Override
     public void close() {
-        if (closed) {
-            return;
+        closing.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            consumers.forEach(RedisConsumer::close);
+            caretaker.close();
+            publisher.close();
+            base.close();
+        } finally {
+            closing.unlock();
         }
-        closed = true;
-        consumers.forEach(RedisConsumer::close);
-        caretaker.close();
-        publisher.close();
-        base.close();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener {
      * What a consumer works with.
      *
      * @param number tells it from others of the same broker
+     * @param whenClosed is told when nothing of it is left
      */
     record Surroundings(
             Link link,
@@ -62,7 +64,8 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener {
             Duration heartbeat,
             Caretaker caretaker,
             boolean celeryPriorities,
-            long number) {}
+            long number,
+            Consumer<RedisConsumer> whenClosed) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -366,6 +369,7 @@ final class RedisConsumer implements Broker.Consumer, Link.Listener {
         around.caretaker().leave(this);
         leases.stop();
         wakers.close();
+        around.whenClosed().accept(this);
     }
 
     private void await(CompletionStage<Void> end, String what) {

@@ -18,12 +18,14 @@ import io.lovage.testservers.RedisServer;
 import io.lovage.testservers.TestServers;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a server says that is set up in another way, or in trouble. */
@@ -187,5 +189,28 @@ class ServerAnswersTest {
         PublishException failure = catchThrowableOfType(PublishException.class, () -> Fixture.get(waiting));
         assertThat(failure).hasMessageContaining("UNBLOCKED");
         assertThat(failure.retryable()).isTrue();
+    }
+
+    /**
+     * With the default timeouts a replica may take longer than a ping: waiting for it once held the ping up, and so it
+     * killed the connection over which it waited.
+     */
+    @Test
+    @DisplayName("R1.3 the wait for replicas does not keep the connection from answering pings")
+    void waitingForReplicasDoesNotHoldUpThePing() {
+        RedisServer server = start(RedisOptions.ofDefaults());
+        Broker broker = fixture.connect(server.url() + "?wait_replicas=1");
+        List<CompletionStage<Void>> published = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            QueueSpec queue = QueueSpec.of(Fixture.newName());
+            broker.declare(queue);
+            published.add(broker.publish(List.of(Fixture.to(queue, "m"))));
+        }
+
+        for (CompletionStage<Void> one : published) {
+            assertThatThrownBy(() -> Fixture.get(one))
+                    .isInstanceOf(PublishException.class)
+                    .hasMessageContaining("only 0 of 1 replicas confirmed within PT15S");
+        }
     }
 }
