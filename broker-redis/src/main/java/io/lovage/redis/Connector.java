@@ -40,6 +40,7 @@ final class Connector implements AutoCloseable {
     private final AbstractRedisClient client;
     private final AbstractRedisClient hearing;
     private final RedisURI address;
+    private volatile boolean closed;
 
     /** Reads the TLS files, but does not connect. */
     Connector(Endpoint endpoint, ConnectionOptions options, Duration connectTimeout, Threads threads, String name) {
@@ -153,10 +154,13 @@ final class Connector implements AutoCloseable {
         if (hearing instanceof RedisClusterClient cluster) {
             return await(cluster.refreshPartitionsAsync()
                     .thenCompose(known -> cluster.connectPubSubAsync(ByteArrayCodec.INSTANCE))
-                    .thenApply(Wire::of));
+                    .thenApply(Wire::of)
+                    .thenApply(this::known));
         }
         RedisClient single = (RedisClient) hearing;
-        return await(single.connectPubSubAsync(ByteArrayCodec.INSTANCE, address).thenApply(Wire::of));
+        return await(single.connectPubSubAsync(ByteArrayCodec.INSTANCE, address)
+                .thenApply(Wire::of)
+                .thenApply(this::known));
     }
 
     private Wire await(CompletionStage<Wire> opening) throws InterruptedException {
@@ -200,16 +204,21 @@ final class Connector implements AutoCloseable {
     private Wire known(Wire wire) {
         wires.add(wire);
         wire.onLost(() -> wire.close().thenRun(() -> wires.remove(wire)));
+        if (closed) {
+            wire.close();
+        }
         return wire;
     }
 
     /** Closes what is open, then ends the threads. Returns at once. */
     @Override
     public void close() {
+        closed = true;
         CompletableFuture<?>[] closing =
                 wires.stream().map(wire -> wire.close().toCompletableFuture()).toArray(CompletableFuture<?>[]::new);
         CompletionStage<Void> ended = CompletableFuture.allOf(closing)
                 .thenCompose(done -> client.shutdownAsync(0, 0, TimeUnit.MILLISECONDS))
+                .thenCompose(done -> hearing.shutdownAsync(0, 0, TimeUnit.MILLISECONDS))
                 .completeOnTimeout(null, END_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         ended.whenComplete((done, failure) -> {
             var unused = resources.shutdown(0, 0, TimeUnit.MILLISECONDS);

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection that is made again when it was lost (rule R10.1), first after a tenth of a second, then after ever
  * longer pauses (rule R10.4: no storm). It has a thread only while it connects again. A server that leaves a ping
- * unanswered for the heartbeat is given up (rule R10.5). Thread-safe.
+ * unanswered for half of the heartbeat is given up (rule R10.5). Thread-safe.
  */
 final class Link implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
@@ -63,6 +63,7 @@ final class Link implements AutoCloseable {
     private @Nullable Session current;
     private @Nullable BrokerException lastFailure;
     private TimeSource.@Nullable Timer nextPing;
+    private @Nullable Thread reconnecting;
     private Duration firstPause = FIRST_PAUSE;
     private long connectedAt;
     private boolean closed;
@@ -117,9 +118,19 @@ final class Link implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        listeners.forEach(listener -> listener.connected(session));
+        tellOf(session);
         session.onOver(() -> over(session));
         pingLater(session);
+    }
+
+    /** Whoever fails here has a fault, and knows nothing of this connection: it is given up for another one. */
+    private void tellOf(Session session) {
+        try {
+            listeners.forEach(listener -> listener.connected(session));
+        } catch (RuntimeException e) {
+            log.error("a fault of Lovage: the new connection to Redis cannot be used ({})", parts.role(), e);
+            session.end();
+        }
     }
 
     private void over(Session session) {
@@ -134,15 +145,20 @@ final class Link implements AutoCloseable {
                 firstPause = shortLived ? longer(firstPause, LONGEST_PAUSE) : FIRST_PAUSE;
                 lastFailure = new BrokerUnavailableException("the connection to Redis was lost");
                 log.warn("the connection to Redis was lost; connecting again ({})", parts.role());
-                parts.threads()
-                        .named("redis-reconnect")
-                        .newThread(this::reconnect)
-                        .start();
+                Thread next = parts.threads().named("redis-reconnect").newThread(this::reconnect);
+                reconnecting = next;
+                next.start();
             }
         } finally {
             lock.unlock();
         }
-        listeners.forEach(listener -> listener.lost(session));
+        for (Listener listener : listeners) {
+            try {
+                listener.lost(session);
+            } catch (RuntimeException e) {
+                log.error("a fault of Lovage: the loss of the connection was not dealt with ({})", parts.role(), e);
+            }
+        }
     }
 
     private void pingLater(Session session) {
@@ -184,11 +200,26 @@ final class Link implements AutoCloseable {
                     log.info("still no connection ({}): {}", parts.role(), e.getMessage());
                     pause = longer(
                             pause, e instanceof AccessRefusedException ? LONGEST_PAUSE_WHEN_REFUSED : LONGEST_PAUSE);
+                } catch (RuntimeException e) {
+                    note(new BrokerUnavailableException("cannot connect to Redis: " + RedisErrors.text(e), e));
+                    log.error("still no connection, by a fault of Lovage ({})", parts.role(), e);
+                    pause = longer(pause, LONGEST_PAUSE);
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            log.error("connecting to Redis again was interrupted; this broker object is of no use any more");
+            if (!isClosed()) {
+                log.error("connecting to Redis again was interrupted; this broker object is of no use any more");
+            }
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -281,7 +312,7 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Ends the session; listeners hear of it. Idempotent. */
+    /** Ends the session; listeners hear of it. Whoever is connecting stops. Idempotent. */
     @Override
     public void close() {
         Session session;
@@ -289,6 +320,9 @@ final class Link implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            if (reconnecting != null) {
+                reconnecting.interrupt();
+            }
             session = current;
             ping = nextPing;
             changed.signalAll();

@@ -38,6 +38,9 @@ final class Notifier {
     private static final int READS_AT_ONCE = 500;
     private static final Duration PAUSE_WHEN_REFUSED = Duration.ofSeconds(2);
 
+    private static final String SUBSCRIBE = "subscribe";
+
+    private final Complaints complaints = new Complaints();
     private final ReentrantLock lock = new ReentrantLock();
     /* all guarded by lock */
     private final Waiters waiters = new Waiters();
@@ -50,6 +53,7 @@ final class Notifier {
     private boolean readRefused;
     private @Nullable Session hearing;
     private boolean refused;
+    private TimeSource.@Nullable Timer impatience;
 
     private final Link asking;
     private final ResultKeys keys;
@@ -139,6 +143,7 @@ final class Notifier {
                 return;
             }
             hearing = session;
+            bePatient();
             toRead.clear();
             plan.begin(waiters.tasks());
             session.wire().hearing().addListener(new Ears(session));
@@ -153,6 +158,7 @@ final class Notifier {
         try {
             if (session.equals(hearing)) {
                 hearing = null;
+                bePatient();
             }
         } finally {
             lock.unlock();
@@ -188,6 +194,10 @@ final class Notifier {
         lock.lock();
         try {
             done = session.equals(hearing) ? plan.confirmed(subscribes, id) : Optional.empty();
+            if (done.isPresent()) {
+                bePatient();
+                complaints.over(SUBSCRIBE);
+            }
             done.filter(Step::subscribes)
                     .ifPresent(step ->
                             step.tasks().stream().filter(waiters::areFor).forEach(toRead::add));
@@ -210,6 +220,7 @@ final class Notifier {
             ears = hearing;
             if (ears != null && !refused) {
                 step = plan.next();
+                step.ifPresent(this::beImpatient);
             }
             if (mouth.isPresent()) {
                 wanted = nextReadings();
@@ -242,7 +253,6 @@ final class Notifier {
         CompletionStage<Void> answer = step.subscribes()
                 ? ears.wire().hearing().async().subscribe(channels)
                 : ears.wire().hearing().async().unsubscribe(channels);
-        time.after(patience, () -> giveUpIfUnconfirmed(ears, step));
         answer.whenComplete((done, failure) -> {
             if (failure != null) {
                 refused(ears, step, failure);
@@ -250,16 +260,32 @@ final class Notifier {
         });
     }
 
+    /** With the lock: one step is under way at a time, and so one timer. */
+    private void beImpatient(Step step) {
+        bePatient();
+        impatience = time.after(patience, () -> giveUpIfUnconfirmed(step));
+    }
+
+    /** With the lock. */
+    private void bePatient() {
+        if (impatience != null) {
+            impatience.cancel();
+            impatience = null;
+        }
+    }
+
     /** Without the confirmation nothing would ever be sent again, and nobody would be told of it. */
-    private void giveUpIfUnconfirmed(Session ears, Step step) {
+    private void giveUpIfUnconfirmed(Step step) {
+        Session ears;
         boolean unconfirmed;
         lock.lock();
         try {
-            unconfirmed = ears.equals(hearing) && plan.isUnderWay(step);
+            ears = hearing;
+            unconfirmed = plan.isUnderWay(step);
         } finally {
             lock.unlock();
         }
-        if (unconfirmed) {
+        if (ears != null && unconfirmed) {
             log.warn("Redis does not confirm a subscription to results; the connection is given up");
             ears.end();
         }
@@ -271,13 +297,14 @@ final class Notifier {
             ears.end();
             return;
         }
-        log.warn(
-                "results of {} tasks cannot be waited for: {}",
-                step.tasks().size(),
-                RedisErrors.doing("subscribe to results", failure).getMessage());
+        String reason = RedisErrors.text(RedisErrors.doing("subscribe to results", failure));
+        if (complaints.isNew(SUBSCRIBE, reason)) {
+            log.warn("results cannot be waited for: {}; it is tried again, and not said again", reason);
+        }
         lock.lock();
         try {
             refused = true;
+            bePatient();
             plan.refused(step, waiters::areFor);
         } finally {
             lock.unlock();
@@ -417,6 +444,7 @@ final class Notifier {
             toRead.clear();
             unreadable.clear();
             plan.begin(List.of());
+            bePatient();
             hearing = null;
         } finally {
             lock.unlock();

@@ -22,9 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Results where Celery's Redis backend keeps them, fenced. One connection asks and stores; another one hears what is
@@ -35,7 +33,6 @@ final class RedisResultBackend implements ResultBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis", true, true);
 
     private final String address = UUID.randomUUID().toString();
-    private final ReentrantLock lock = new ReentrantLock();
     private final BackendConfig config;
     private final ConnectionOptions options;
     private final Connector connector;
@@ -44,9 +41,7 @@ final class RedisResultBackend implements ResultBackend {
     private final ResultStore store;
     private final Notifier notifier;
     private final ExecutorService callbacks;
-    /* guarded by lock */
-    private @Nullable Link hearing;
-    /** Written under the lock. */
+    private final Hearing hearing;
     private volatile boolean closed;
 
     private RedisResultBackend(BackendConfig config, ConnectionOptions options, Connector connector) {
@@ -58,6 +53,7 @@ final class RedisResultBackend implements ResultBackend {
         this.store = new ResultStore(asking, keys);
         this.callbacks = Executors.newSingleThreadExecutor(config.threads().named("redis-results"));
         this.notifier = new Notifier(asking, keys, config.time(), options.heartbeat(), callbacks);
+        this.hearing = new Hearing(this::opened, config.threads());
         asking.listen(store);
         asking.listen(notifier.ofAsking());
     }
@@ -89,23 +85,8 @@ final class RedisResultBackend implements ResultBackend {
     /** Nothing is sent there, but Celery's clients name one as well. Whether results can be heard of is seen now. */
     @Override
     public String replyAddress() {
-        hear();
+        hearing.open();
         return address;
-    }
-
-    /** Opens the connection for hearing, when nobody has. */
-    private void hear() {
-        lock.lock();
-        try {
-            if (closed) {
-                throw closed();
-            }
-            if (hearing == null) {
-                hearing = opened();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     private Link opened() {
@@ -140,10 +121,6 @@ final class RedisResultBackend implements ResultBackend {
         }
     }
 
-    private static BrokerUnavailableException closed() {
-        return new BrokerUnavailableException("this connection to the results was closed");
-    }
-
     @Override
     public CompletionStage<Transition> transition(TaskRef task, StoredResult next, Fence fence, Duration timeToLive) {
         if (next.state().equals(TaskState.PENDING) || !next.id().equals(task.id())) {
@@ -164,7 +141,7 @@ final class RedisResultBackend implements ResultBackend {
 
     @Override
     public Subscription onFinal(TaskId task, Consumer<StoredResult> listener) {
-        hear();
+        hearing.open();
         return listen(task, new Waiting(listener, false));
     }
 
@@ -174,7 +151,7 @@ final class RedisResultBackend implements ResultBackend {
      */
     @Override
     public Subscription onChange(TaskId task, Consumer<StoredResult> listener) {
-        hear();
+        hearing.open();
         Waiting own = new Waiting(listener, true);
         Subscription subscription = listen(task, own);
         CompletableFuture<Void> ready = own.ready().copy();
@@ -194,7 +171,7 @@ final class RedisResultBackend implements ResultBackend {
         notifier.add(task, one);
         if (closed) {
             notifier.remove(task, one);
-            throw closed();
+            throw Hearing.closed();
         }
         return () -> {
             one.stop();
@@ -209,19 +186,9 @@ final class RedisResultBackend implements ResultBackend {
 
     @Override
     public void close() {
-        Link ending;
-        lock.lock();
-        try {
-            closed = true;
-            ending = hearing;
-            hearing = null;
-        } finally {
-            lock.unlock();
-        }
+        closed = true;
+        hearing.close();
         notifier.clear();
-        if (ending != null) {
-            ending.close();
-        }
         asking.close();
         connector.close();
         callbacks.shutdown();

@@ -20,13 +20,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads a reply list, which is this client's alone: whoever pushes wakes it. What was read is removed afterwards, by a
- * second command; a connection that is lost between the two shows the same replies once more, and loses none.
- * Thread-safe.
+ * second command; a connection that is lost between the two shows the same replies once more, and loses none. That
+ * command names what was read, since one that was sent over a lost connection may arrive late. Thread-safe.
  */
 final class ReplyReader implements Link.Listener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplyReader.class);
     private static final int AT_ONCE = 100;
+    private static final String NO_RESULTS = "no results come at present";
 
+    private final Complaints complaints = new Complaints();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final byte[] list;
     private final Link link;
@@ -79,6 +81,7 @@ final class ReplyReader implements Link.Listener, AutoCloseable {
             if (failure != null) {
                 notRead(session.get(), failure);
             } else if (envelopes.isEmpty()) {
+                complaints.over(NO_RESULTS);
                 reading.set(false);
                 waiter.arm();
             } else {
@@ -91,7 +94,8 @@ final class ReplyReader implements Link.Listener, AutoCloseable {
         List<byte[]> inOrder = new ArrayList<>(envelopes);
         Collections.reverse(inOrder);
         inOrder.forEach(envelope -> result(envelope).ifPresent(arrived));
-        CompletionStage<String> removed = session.commands().ltrim(list, 0, -envelopes.size() - 1);
+        CompletionStage<Long> removed =
+                session.run(Scripts.TRIM, new byte[][] {list}, inOrder.get(0), Scripts.bytes(envelopes.size()));
         removed.whenComplete((done, failure) -> {
             reading.set(false);
             if (failure != null) {
@@ -114,9 +118,10 @@ final class ReplyReader implements Link.Listener, AutoCloseable {
             session.end();
             return;
         }
-        log.warn(
-                "no results come at present: {}",
-                RedisErrors.doing("read the replies", failure).getMessage());
+        String reason = RedisErrors.text(RedisErrors.doing("read the replies", failure));
+        if (complaints.isNew(NO_RESULTS, reason)) {
+            log.warn("{}: {}; it is tried again, and not said again", NO_RESULTS, reason);
+        }
         waiter.arm();
     }
 

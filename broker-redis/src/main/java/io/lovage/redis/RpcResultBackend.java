@@ -64,18 +64,32 @@ final class RpcResultBackend implements ResultBackend {
     @Override
     public String replyAddress() {
         byte[] list = broker.keys().reply(address);
+        if (isRead()) {
+            return address;
+        }
+        // Asking holds no lock: whoever closes, or is told of a result, does not wait for the server.
+        new Answers(broker.link(), config.connectTimeout())
+                .to("read replies", session -> session.commands().lrange(list, 0, 0));
         lock.lock();
         try {
             checkOpen();
             if (reader == null) {
-                new Answers(broker.link(), config.connectTimeout())
-                        .to("read replies", session -> session.commands().lrange(list, 0, 0));
                 ReplyReader first = new ReplyReader(
                         list, broker.connector(), broker.link(), config.time(), broker.heartbeat(), this::arrived);
                 first.start();
                 reader = first;
             }
             return address;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isRead() {
+        lock.lock();
+        try {
+            checkOpen();
+            return reader != null;
         } finally {
             lock.unlock();
         }

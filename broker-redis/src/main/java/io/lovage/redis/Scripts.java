@@ -20,6 +20,7 @@ final class Scripts {
     static final Script ACK_AFTER = Script.ofQueues("ack_after", ScriptOutputType.INTEGER);
     static final Script RENEW = Script.ofQueues("renew", ScriptOutputType.VALUE);
     static final Script RESEND = Script.ofQueues("resend", ScriptOutputType.INTEGER);
+    static final Script TRIM = Script.alone("trim", ScriptOutputType.INTEGER);
     static final Script REPLY = Script.ofQueues("reply", ScriptOutputType.INTEGER);
 
     /** Lua hands on so many values at once at most; the answer of a script is built of no more. */

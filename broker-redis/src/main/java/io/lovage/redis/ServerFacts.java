@@ -1,6 +1,7 @@
 package io.lovage.redis;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,6 +12,12 @@ import java.util.Optional;
  * @param seesClients whether this user may know which connections there are
  */
 record ServerFacts(Map<String, String> info, Map<String, String> config, boolean seesClients) {
+    private static final String FSYNC = "appendfsync";
+    private static final String SAVE = "save";
+
+    /** What is asked for with {@code CONFIG GET}. */
+    static final List<String> SETTINGS = List.of(FSYNC, SAVE);
+
     ServerFacts {
         info = Map.copyOf(info);
         config = Map.copyOf(config);
@@ -43,12 +50,12 @@ record ServerFacts(Map<String, String> info, Map<String, String> config, boolean
     }
 
     Optional<String> appendFsync() {
-        return known(config, "appendfsync");
+        return known(config, FSYNC);
     }
 
     /** Whether snapshots are taken now and then. */
     Optional<Boolean> snapshots() {
-        return known(config, "save").map(save -> !save.isBlank());
+        return known(config, SAVE).map(save -> !save.isBlank());
     }
 
     Optional<String> evictionPolicy() {

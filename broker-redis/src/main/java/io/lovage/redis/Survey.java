@@ -4,6 +4,7 @@ import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lovage.spi.ConfigurationException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -27,10 +28,20 @@ final class Survey {
         RedisClusterAsyncCommands<byte[], byte[]> commands = wire.commands();
         ServerFacts facts = new ServerFacts(
                 await(commands.info(), limit).map(ServerFacts::lines).orElse(Map.of()),
-                await(commands.configGet("*"), limit).orElse(Map.of()),
+                settings(commands, limit),
                 await(seesClients(commands), limit).orElse(false));
         refuseOld(facts);
         return facts;
+    }
+
+    /** These alone, each by its name: among the others are the server's passwords (rule R12.3). */
+    private static Map<String, String> settings(RedisClusterAsyncCommands<byte[], byte[]> commands, Duration limit)
+            throws InterruptedException {
+        Map<String, String> settings = new HashMap<>();
+        for (String name : ServerFacts.SETTINGS) {
+            settings.putAll(await(commands.configGet(name), limit).orElse(Map.of()));
+        }
+        return settings;
     }
 
     private static CompletionStage<Boolean> seesClients(RedisClusterAsyncCommands<byte[], byte[]> commands) {

@@ -264,4 +264,23 @@ class RpcResultsTest {
         assertThatThrownBy(() -> store("some key", TaskState.SUCCESS, "x")).isInstanceOf(BrokerException.class);
         assertThat(server.command("EXISTS", "some key")).isEqualTo("0");
     }
+
+    /** It was sent over a connection that was given up, and arrives when the next one has removed the same replies. */
+    @Test
+    @DisplayName("R10.1 a removal that comes late takes nothing that nobody has read")
+    void aRemovalThatComesLateTakesNothing() {
+        byte[] list = "a-reply-list".getBytes(StandardCharsets.UTF_8);
+        byte[] read = "read".getBytes(StandardCharsets.UTF_8);
+        server.command("LPUSH", "a-reply-list", "read", "unread");
+        try (Connector connector = TestRedis.connectorTo(server.url(), threads);
+                Link link = TestRedis.link(connector, threads, time)) {
+            Session session = link.start();
+
+            assertThat(get(session.<Long>run(Scripts.TRIM, new byte[][] {list}, read, Scripts.bytes(1))))
+                    .isEqualTo(1);
+            assertThat(get(session.<Long>run(Scripts.TRIM, new byte[][] {list}, read, Scripts.bytes(1))))
+                    .isZero();
+        }
+        assertThat(server.command("LRANGE", "a-reply-list", "0", "-1")).isEqualTo("unread");
+    }
 }

@@ -71,7 +71,11 @@ final class TestRedis {
 
     /** A connector to this server. */
     static Connector connector(String options, Threads threads) {
-        ServiceUrl url = ServiceUrl.parse(url(options));
+        return connectorTo(url(options), threads);
+    }
+
+    static Connector connectorTo(String address, Threads threads) {
+        ServiceUrl url = ServiceUrl.parse(address);
         Endpoint endpoint = Endpoint.of(url);
         return new Connector(
                 endpoint,

@@ -10,6 +10,7 @@ import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
+import io.lovage.spi.TimeSource;
 import io.lovage.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,10 @@ final class TestResults implements AutoCloseable {
     }
 
     RedisResultBackend connect(String url) {
+        return connect(url, time);
+    }
+
+    RedisResultBackend connect(String url, TimeSource time) {
         ServiceUrl parsed = ServiceUrl.parse(url);
         Endpoint endpoint = Endpoint.of(parsed);
         BackendConfig config = new BackendConfig(parsed, "test", Duration.ofSeconds(20), time, threads);

@@ -19,6 +19,7 @@ import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
+import io.lovage.testing.ManualClock;
 import io.lovage.testservers.FaultProxy;
 import io.lovage.testservers.FaultProxy.Direction;
 import io.lovage.testservers.RedisOptions;
@@ -365,5 +366,24 @@ class WaitingForResultsTest {
             assertThat(store(deaf, id, TaskState.SUCCESS, "x", FIRST).accepted())
                     .isTrue();
         }
+    }
+
+    @Test
+    @DisplayName("R10.7 a subscription that was confirmed leaves no timer behind")
+    void aConfirmedSubscriptionLeavesNoTimer() {
+        ManualClock clock = new ManualClock();
+        RedisResultBackend patient = results.connect(server.url(), clock);
+        patient.replyAddress();
+        int before = clock.waitingActions();
+
+        for (int i = 0; i < 20; i++) {
+            TaskId each = TaskId.random();
+            CompletableFuture<StoredResult> told = waiting(patient, each);
+            store(worker, each, TaskState.SUCCESS, "done", FIRST);
+            get(told);
+        }
+
+        Awaitility.await("all subscriptions to end").atMost(PATIENCE).until(() -> patient.interests() == 0);
+        assertThat(clock.waitingActions()).isEqualTo(before);
     }
 }

@@ -35,7 +35,8 @@ public interface ResultBackend extends AutoCloseable {
 
     /**
      * Runs {@code listener} once, with the final state, at once when it is already there (rule R11.2). Runs on a thread
-     * of the backend and must not block. Closing the subscription releases everything it holds.
+     * of the backend, the same for all listeners, and must not block: what comes for others meanwhile waits in memory,
+     * without a limit. Closing the subscription releases everything it holds.
      */
     Subscription onFinal(TaskId task, Consumer<StoredResult> listener);
 
