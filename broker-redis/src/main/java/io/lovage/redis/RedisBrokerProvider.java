@@ -29,7 +29,7 @@ import java.util.Set;
  *     {@code accept} it</td></tr>
  * <tr><td>{@code wait_replicas}</td><td>how many replicas must hold a message before its publish is confirmed; default
  *     0</td></tr>
- * <tr><td>{@code heartbeat}</td><td>a server that leaves a command unanswered for longer is given up; default 10s
+ * <tr><td>{@code heartbeat}</td><td>a server that leaves a ping unanswered for half of it is given up; default 10s
  *     </td></tr>
  * <tr><td>{@code publish_window}</td><td>how many messages may be unconfirmed at once; default 8192</td></tr>
  * <tr><td>{@code largest_message}</td><td>bytes of the largest body that is taken; default 16 MiB</td></tr>

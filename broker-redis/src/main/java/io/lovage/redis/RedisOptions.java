@@ -29,7 +29,7 @@ record RedisOptions(
      * What it takes to connect, for the broker as for the result backend.
      *
      * @param keyPrefix before every key, as kombu's {@code global_keyprefix}
-     * @param heartbeat a server that leaves a command unanswered for longer is given up
+     * @param heartbeat a server that leaves a ping unanswered for half of it is given up
      * @param master the name of the primary, for Sentinel alone
      */
     record ConnectionOptions(

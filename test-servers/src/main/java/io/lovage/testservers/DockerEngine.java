@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -40,20 +41,44 @@ record DockerEngine(List<Path> sockets, OptionalInt loopbackPort, Optional<Strin
             "GET /_ping HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String ANSWER = "HTTP/1.";
 
-    /** The engine that {@code DOCKER_HOST} names, else one at a usual place. */
+    /**
+     * The engine that {@code DOCKER_HOST} names, else one at a usual place.
+     *
+     * @throws ServerException when it names none
+     */
     static DockerEngine from(Map<String, String> environment) {
         String host = environment.getOrDefault(HOST, "");
         if (host.isEmpty()) {
             return at(usualPlaces(environment).toArray(Path[]::new));
         }
-        URI uri = URI.create(host);
+        URI uri = address(host);
         if ("unix".equals(uri.getScheme())) {
             return at(Path.of(uri.getPath()));
         }
         if ("tcp".equals(uri.getScheme()) && uri.getHost() != null && HERE.contains(uri.getHost())) {
+            if (uri.getPort() < 0) {
+                throw noAddress(host);
+            }
             return new DockerEngine(List.of(), OptionalInt.of(uri.getPort()), Optional.empty());
         }
         return new DockerEngine(List.of(), OptionalInt.empty(), Optional.of(host));
+    }
+
+    private static URI address(String host) {
+        try {
+            URI uri = new URI(host);
+            if ("unix".equals(uri.getScheme()) && uri.getPath() == null) {
+                throw noAddress(host);
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw noAddress(host);
+        }
+    }
+
+    private static ServerException noAddress(String host) {
+        return new ServerException(HOST + "=" + host
+                + " is no address of a Docker engine: unix:///path/of/docker.sock or tcp://host:port is expected");
     }
 
     static DockerEngine at(Path... sockets) {

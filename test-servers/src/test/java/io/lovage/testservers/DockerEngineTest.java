@@ -2,6 +2,7 @@ package io.lovage.testservers;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without an engine: something that answers as one does, or does not. */
 @Timeout(60)
@@ -90,6 +93,15 @@ class DockerEngineTest {
         assertThat(DockerEngine.from(Map.of("DOCKER_HOST", "tcp://127.0.0.1:" + Ports.free()))
                         .missing())
                 .contains("no Docker engine answers at DOCKER_HOST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://localhost", "unix:docker.sock", "tcp://a b"})
+    void isNowhereWhenDockerHostIsNoAddress(String host) {
+        assertThatThrownBy(() -> DockerEngine.from(Map.of("DOCKER_HOST", host)))
+                .isInstanceOf(ServerException.class)
+                .hasMessageContaining("DOCKER_HOST=" + host)
+                .hasMessageContaining("tcp://host:port");
     }
 
     @Test
