@@ -49,6 +49,7 @@ final class KafkaBroker implements Broker {
     private final Queues queues;
     private final KafkaAdmin admin;
     private final Capabilities capabilities;
+    private final ResultSurroundings results;
     private volatile boolean closed;
 
     private KafkaBroker(BrokerConfig config, KafkaOptions options, Cluster cluster, ConnectChecks.Facts facts) {
@@ -92,6 +93,7 @@ final class KafkaBroker implements Broker {
                 delays.precision(),
                 OptionalLong.of(options.topics().largestMessage()),
                 true);
+        this.results = new ResultSurroundings(options, cluster, topics, producers, config.time(), callbacks);
     }
 
     private ShareClient purger(String topic, String clientId) {
@@ -140,6 +142,11 @@ final class KafkaBroker implements Broker {
     @Override
     public Capabilities capabilities() {
         return capabilities;
+    }
+
+    /** The connection, for results that go over it. */
+    ResultSurroundings results() {
+        return results;
     }
 
     @Override

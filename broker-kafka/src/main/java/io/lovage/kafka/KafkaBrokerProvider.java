@@ -50,10 +50,9 @@ public final class KafkaBrokerProvider implements BrokerProvider {
         return Set.of(ClientSettings.PLAIN, ClientSettings.ENCRYPTED);
     }
 
-    /** None: results need a backend of their own beside Kafka, for instance {@code redis://}. */
     @Override
     public String ownResultBackend(ServiceUrl broker) {
-        return "disabled://";
+        return RpcResultBackendProvider.SCHEME + "://";
     }
 
     @Override

@@ -65,11 +65,18 @@ record KafkaOptions(
 
     static KafkaOptions of(ServiceUrl url) {
         UrlOptions options = new UrlOptions("Kafka broker URL", url);
+        KafkaOptions read = read(url, options);
+        options.finish();
+        return read;
+    }
+
+    /** What is wrong is told by {@link UrlOptions#finish}. */
+    static KafkaOptions read(ServiceUrl url, UrlOptions options) {
         String prefix = options.text("prefix", "");
         if (!PREFIX.matcher(prefix).matches()) {
             options.refuse("prefix", prefix, "at most 64 letters, digits and . _ -, not beginning with __");
         }
-        KafkaOptions read = new KafkaOptions(
+        return new KafkaOptions(
                 ClientSettings.read(url, options),
                 new TopicOptions(
                         new TopicNames(prefix),
@@ -86,7 +93,5 @@ record KafkaOptions(
                 options.duration("heartbeat", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(10)),
                 options.integer("publish_window", 16 * MEBIBYTE, 1, 1024 * MEBIBYTE),
                 options.oneOf("mover", "on", List.of("on", "off")).equals("on"));
-        options.finish();
-        return read;
     }
 }

@@ -52,7 +52,7 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
                     + " (?largest_message=)");
         }
         if (message.to() instanceof Destination.Reply) {
-            return refused("replies over Kafka are not there yet; use a result backend such as redis://");
+            return refused("a reply over Kafka is sent by the result backend rpc://, not by publishing it");
         }
         if (message.priority() != 0) {
             return refused("priority " + message.priority() + " is not possible: queues on Kafka have no priorities");

@@ -8,6 +8,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.lovage.spi.BrokerProvider;
+import io.lovage.spi.ResultBackendProvider;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 
@@ -23,6 +24,8 @@ class ArchitectureTest {
             .beAssignableTo(BrokerProvider.class)
             .orShould()
             .beAssignableTo(ConsumerPartitionAssignor.class)
+            .orShould()
+            .beAssignableTo(ResultBackendProvider.class)
             .allowEmptyShould(true);
 
     @ArchTest
