@@ -66,7 +66,7 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--name"},
             paramLabel = "<name>",
-            description = "what operators see; default: made from process and host")
+            description = "what operators see; default: worker")
     private @Nullable String name;
 
     @Option(
