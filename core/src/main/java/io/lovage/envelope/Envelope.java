@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.Base64Variants;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.io.SerializedString;
 
 /**
  * A message as one piece of bytes: kombu's envelope, which is JSON with the body in base64. For brokers whose messages
@@ -33,7 +33,10 @@ import tools.jackson.core.ObjectWriteContext;
 public record Envelope(Message message, int priority, Optional<String> defect) {
     private static final int PERSISTENT = 2;
     private static final int TRANSIENT = 1;
-    private static final int AROUND_THE_BODY = 768;
+    private static final int AROUND_THE_BODY = 1_024;
+    /** So much a generator gathers at least before it hands on. */
+    private static final int GATHERED = 4_000;
+
     private static final String BASE64 = "base64";
 
     /** What stands around a body. */
@@ -53,39 +56,59 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
      */
     public static byte[] write(Message message, String routingKey, int priority) {
         MessageProperties given = message.properties();
-        byte[] body = message.body().toArray();
-        Buffer buffer = new Buffer(AROUND_THE_BODY + body.length * 3 / 2);
+        byte[] body = Base64.getEncoder().encode(message.body().toArray());
+        Buffer buffer = new Buffer(AROUND_THE_BODY + body.length);
         try (JsonGenerator out = JsonText.FACTORY.createGenerator(ObjectWriteContext.empty(), buffer)) {
             out.writeStartObject();
-            out.writeName("body");
-            out.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, body, 0, body.length);
-            text(out, "content-encoding", given.contentEncoding());
-            text(out, "content-type", given.contentType());
-            out.writeName("headers");
+            out.writeName(Names.BODY);
+            out.writeRawUTF8String(body, 0, body.length); // base64 needs no escapes
+            text(out, Names.CONTENT_ENCODING, given.contentEncoding());
+            text(out, Names.CONTENT_TYPE, given.contentType());
+            out.writeName(Names.HEADERS);
             JsonText.write(out, message.headers());
-            out.writeName("properties");
-            out.writeStartObject();
-            text(out, "correlation_id", given.correlationId());
-            text(out, "reply_to", given.replyTo());
-            out.writeNumberProperty("delivery_mode", given.persistent() ? PERSISTENT : TRANSIENT);
-            out.writeName("delivery_info");
-            out.writeStartObject();
-            out.writeStringProperty("exchange", "");
-            out.writeStringProperty("routing_key", routingKey);
-            out.writeEndObject();
-            out.writeNumberProperty("priority", priority);
-            out.writeStringProperty("body_encoding", BASE64);
-            out.writeStringProperty("delivery_tag", newTag());
-            out.writeEndObject();
+            out.writeName(Names.PROPERTIES);
+            writeProperties(out, given, routingKey, priority);
             out.writeEndObject();
         }
         return buffer.exact();
     }
 
-    /** Gives its bytes away without a copy when they fill it, with one otherwise. */
+    private static void writeProperties(JsonGenerator out, MessageProperties given, String routingKey, int priority) {
+        out.writeStartObject();
+        text(out, Names.CORRELATION_ID, given.correlationId());
+        text(out, Names.REPLY_TO, given.replyTo());
+        out.writeName(Names.DELIVERY_MODE);
+        out.writeNumber(given.persistent() ? PERSISTENT : TRANSIENT);
+        out.writeName(Names.DELIVERY_INFO);
+        out.writeStartObject();
+        text(out, Names.EXCHANGE, "");
+        text(out, Names.ROUTING_KEY, routingKey);
+        out.writeEndObject();
+        out.writeName(Names.PRIORITY);
+        out.writeNumber(priority);
+        text(out, Names.BODY_ENCODING, BASE64);
+        text(out, Names.DELIVERY_TAG, newTag());
+        out.writeEndObject();
+    }
+
+    /**
+     * Gives its bytes away without a copy when they fill it. A generator hands over what it has gathered, and that is
+     * all of a small envelope: what comes first decides the size.
+     */
     private static final class Buffer extends ByteArrayOutputStream {
-        Buffer(int size) {
-            super(size);
+        private final int expected;
+
+        Buffer(int expected) {
+            super(0);
+            this.expected = expected;
+        }
+
+        @Override
+        public synchronized void write(byte[] some, int offset, int length) {
+            if (count == 0) {
+                buf = new byte[expected > GATHERED ? expected + length : length];
+            }
+            super.write(some, offset, length);
         }
 
         byte[] exact() {
@@ -93,10 +116,15 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
         }
     }
 
-    private static void text(JsonGenerator out, String name, Optional<String> value) {
+    private static void text(JsonGenerator out, SerializedString name, Optional<String> value) {
         if (value.isPresent()) {
-            out.writeStringProperty(name, value.get());
+            text(out, name, value.get());
         }
+    }
+
+    private static void text(JsonGenerator out, SerializedString name, String value) {
+        out.writeName(name);
+        out.writeString(value);
     }
 
     /** A UUID that needs to be unique, not secret. */

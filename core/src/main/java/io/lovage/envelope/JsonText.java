@@ -83,7 +83,7 @@ final class JsonText {
         } else if (value instanceof Map<?, ?> map) {
             out.writeStartObject();
             map.forEach((name, inner) -> {
-                out.writeName(String.valueOf(name));
+                Names.write(out, String.valueOf(name));
                 write(out, inner);
             });
             out.writeEndObject();

@@ -80,6 +80,17 @@ class EnvelopeTest {
         assertThat(Envelope.read(Envelope.write(sent, "queue", 3))).isEqualTo(new Envelope(sent, 3, Optional.empty()));
     }
 
+    /** The generator hands on what it has gathered, in one piece or in several. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2240, 1", "2250, 1", "5000, 0", "5000, 20000", "0, 20000", "1048576, 20000"})
+    void isWholeWhateverItsLength(int bodyLength, int headerLength) {
+        byte[] body = new byte[bodyLength];
+        new Random(bodyLength).nextBytes(body);
+        Message sent = new Message(Map.of("text", "x".repeat(headerLength)), PROPERTIES, Bytes.wrap(body));
+
+        assertThat(Envelope.read(Envelope.write(sent, "queue", 3))).isEqualTo(new Envelope(sent, 3, Optional.empty()));
+    }
+
     @Test
     void tellsTheDeliveriesOfEarlierCopies() {
         Message copy = new Message(Map.of(LovageHeaders.DELIVERY_COUNT, 4), PROPERTIES, Bytes.utf8("{}"));
