@@ -19,6 +19,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.io.SerializedString;
 
 /**
@@ -145,9 +146,15 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
                 return unreadable(raw, "something follows the JSON object in what lies in the queue");
             }
         } catch (JacksonException e) {
-            return unreadable(raw, "what lies in the queue is not JSON: " + e.getOriginalMessage());
+            return unreadable(raw, "what lies in the queue is not JSON" + place(e));
         }
         return of(parts);
+    }
+
+    /** Not the words of the parser: they quote what was sent, which must not be in a log (rule R12.3). */
+    private static String place(JacksonException broken) {
+        TokenStreamLocation at = broken.getLocation();
+        return at == null ? "" : ", see byte " + at.getByteOffset();
     }
 
     private static void readInto(Parts parts, JsonParser parser) {

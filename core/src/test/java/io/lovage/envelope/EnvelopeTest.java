@@ -107,7 +107,7 @@ class EnvelopeTest {
     class Defective {
         @ParameterizedTest
         @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                nonsense                           | what lies in the queue is not JSON
+                nonsense                           | what lies in the queue is not JSON, see byte
                 [1]                                | what lies in the queue is not a JSON object
                 {"body": ""} {}                    | something follows the JSON object
                 {"headers": {}}                    | the envelope has no body
@@ -118,6 +118,15 @@ class EnvelopeTest {
         void saysWhatIsWrong(String raw, String reason) {
             assertThat(Envelope.read(raw.getBytes(StandardCharsets.UTF_8)).defect())
                     .hasValueSatisfying(defect -> assertThat(defect).contains(reason));
+        }
+
+        @Test
+        @DisplayName("R12.3 the reason, which is logged, quotes nothing of it")
+        void isNotQuoted() {
+            assertThat(Envelope.read("password=hunter2".getBytes(StandardCharsets.UTF_8))
+                            .defect()
+                            .orElseThrow())
+                    .doesNotContain("password", "hunter2");
         }
 
         @Test

@@ -4,14 +4,16 @@ import io.lovage.internal.wire.Cut;
 import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.BackendCapabilities;
+import io.lovage.spi.BrokerException;
 import io.lovage.spi.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One line for each task that has failed for good and for each dead letter, since its result may have gone to nobody;
- * in a flood of the same only the first and a count (see {@link LineBudget}). A line holds the first line of the
- * exception's message, never arguments or other parts of the message (rule R12.3). Thread-safe.
+ * One line for each task that has failed for good and for each dead letter, since its result may have gone to nobody,
+ * and for each settlement that was refused; in a flood of the same only the first and a count (see {@link LineBudget}).
+ * A line holds the first line of the exception's message, never arguments or other parts of the message (rule R12.3).
+ * Thread-safe.
  */
 final class FailureLog {
     private static final Logger log = LoggerFactory.getLogger(FailureLog.class);
@@ -64,6 +66,23 @@ final class FailureLog {
                     queue,
                     id(held.delivery().message().message()),
                     text);
+        }
+    }
+
+    /**
+     * The broker has refused a settlement. Only what is no refusal, a fault of the broker's module, needs a trace.
+     *
+     * @param then what is done about it
+     */
+    void notSettled(Held held, Throwable why, String then) {
+        String kind = "a delivery of queue '" + held.queue().name() + "' cannot be settled";
+        if (!budget.allows(kind + "; " + then)) {
+            return;
+        }
+        if (why instanceof BrokerException) {
+            log.warn("{}; {}: {}", kind, then, Cut.line(String.valueOf(why.getMessage()), LONGEST_TEXT));
+        } else {
+            log.error("{}; {}", kind, then, why);
         }
     }
 

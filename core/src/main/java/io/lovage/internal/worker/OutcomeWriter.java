@@ -93,7 +93,7 @@ final class OutcomeWriter {
             held.end();
         }
         counters.leftBehind();
-        log.error("a delivery of queue '{}' is left behind", held.queue().name(), error);
+        failures.notSettled(held, error, "it is left behind and comes again when its lease is over");
     }
 
     /** What was not written yet. */
@@ -220,7 +220,7 @@ final class OutcomeWriter {
 
     private void repeatLater(Held held, Settling settling, BrokerException why) {
         if (settling.failures() == 0) {
-            log.warn("settling a delivery of queue '{}' failed and is repeated", queue(held), why);
+            failures.notSettled(held, why, "it is tried again");
         }
         time.after(
                 BACKOFF.pause(settling.failures()),
@@ -229,7 +229,7 @@ final class OutcomeWriter {
 
     /** Most likely somebody deleted the queue or its dead-letter queue: they are made again, once, before it is. */
     private void mend(Held held, Settling settling, BrokerException why) {
-        log.warn("a delivery of queue '{}' cannot be settled; the queue is declared again", queue(held), why);
+        failures.notSettled(held, why, "the queue is declared again");
         try {
             queues.declare(held.queue());
         } catch (BrokerException e) {
@@ -255,16 +255,8 @@ final class OutcomeWriter {
             leaveBehind(held, why);
             return;
         }
-        log.error(
-                "a delivery of queue '{}' cannot be settled as {}; it is given back and comes again",
-                queue(held),
-                settling.kind(),
-                why);
+        failures.notSettled(held, why, "it is to be given back instead of " + settling.kind());
         settle(held, new Settling(Outcome.Kind.RELEASED, Outcomes.later(held), 0, true));
-    }
-
-    private static String queue(Held held) {
-        return held.queue().name();
     }
 
     /** Lost, or in the hands of somebody else who settles it: nothing more is written (rule R4.4). */

@@ -15,6 +15,8 @@ import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.Bytes;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
+import io.lovage.spi.PublishException;
+import io.lovage.spi.Settlement;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -160,5 +162,34 @@ class FailureLogTest {
         assertThat(logged()).hasSize(LineBudget.LINES + 1);
         assertThat(logged().get(LineBudget.LINES))
                 .contains("task math.square failed with IllegalStateException: 15 more in the last minute");
+    }
+
+    /** The story: somebody wrote over a key of the broker, and 17,000 lines came within seconds. */
+    @Test
+    void settlementsThatAreRefusedAreCountedToo() {
+        Playground.Connection connection = playground.connect();
+        connection.broker().settleFault = how -> how instanceof Settlement.Release
+                ? null
+                : new PublishException("key 'held' holds a text", List.of(), false, null);
+        for (int i = 0; i < 20; i++) {
+            connection.lovage().send(SQUARE, 3);
+        }
+        try (ManualWorker worker = connection
+                .lovage()
+                .worker()
+                .handle(SQUARE, (x, context) -> x * x)
+                .manual()) {
+            for (int i = 0; i < 20; i++) {
+                worker.runOne();
+            }
+        }
+
+        assertThat(logged())
+                .filteredOn(line -> line.contains("the queue is declared again: key 'held' holds a text"))
+                .hasSize(LineBudget.LINES);
+        assertThat(logged())
+                .filteredOn(line -> line.contains("the queue is declared again: 15 more in the last minute"))
+                .hasSize(1);
+        assertThat(logged()).as("no traces").noneMatch(line -> line.startsWith("\tat "));
     }
 }
