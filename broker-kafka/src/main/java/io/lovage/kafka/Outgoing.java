@@ -58,7 +58,7 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
             return refused("priority " + message.priority() + " is not possible: queues on Kafka have no priorities");
         }
         if (!message.delay().isZero() && delays.longest().isZero()) {
-            return refused("delays over Kafka are not there yet; publish without a delay");
+            return refused("this broker has no delays; publish without one");
         }
         if (message.delay().compareTo(delays.longest()) > 0) {
             return refused("a delay of " + message.delay() + " is too long, the longest is " + delays.longest());

@@ -87,7 +87,7 @@ final class Queues {
         return switch (required) {
             case DURABLE -> ": its topic drops messages after a while (retention.ms, retention.bytes)";
             case PRIORITY -> ": a topic has no priorities";
-            case DELAY -> ": delays on Kafka are not there yet";
+            case DELAY -> ": this broker has no delays";
             case EXACT_DELIVERY_COUNT -> ": Kafka forgets deliveries that were under way when a broker stops";
         };
     }

@@ -55,7 +55,7 @@ final class Settler {
             return acknowledge(delivery, Acknowledgement.RELEASE);
         }
         if (around.delays().longest().isZero()) {
-            delivery.failed(new ConfigurationException("delays over Kafka are not there yet; release without a delay"));
+            delivery.failed(new ConfigurationException("this broker has no delays; release without one"));
             return null;
         }
         Message counted = Rebasing.counted(delivery, delivery.deliveryCount());

@@ -20,10 +20,13 @@ final class Providers {
             "amqp", "io.lovage:lovage-broker-rabbitmq",
             "amqps", "io.lovage:lovage-broker-rabbitmq",
             "redis", "io.lovage:lovage-broker-redis",
-            "rediss", "io.lovage:lovage-broker-redis");
-
-    /** What the documentation names and nobody can have yet. */
-    private static final Set<String> NOT_RELEASED = Set.of("kafka");
+            "rediss", "io.lovage:lovage-broker-redis",
+            "redis-sentinel", "io.lovage:lovage-broker-redis",
+            "rediss-sentinel", "io.lovage:lovage-broker-redis",
+            "redis-cluster", "io.lovage:lovage-broker-redis",
+            "rediss-cluster", "io.lovage:lovage-broker-redis",
+            "kafka", "io.lovage:lovage-broker-kafka",
+            "kafkas", "io.lovage:lovage-broker-kafka");
 
     private Providers() {}
 
@@ -80,9 +83,6 @@ final class Providers {
 
     private static String problem(ServiceUrl url, String what, Set<String> found) {
         String schemes = "; schemes found: " + String.join(", ", found);
-        if (NOT_RELEASED.contains(url.scheme())) {
-            return "the " + what + " for " + url.scheme() + ":// is not released yet" + schemes;
-        }
         String module = MODULES.get(url.scheme());
         return module == null
                 ? "there is no " + what + " with the scheme '" + url.scheme() + "'" + schemes

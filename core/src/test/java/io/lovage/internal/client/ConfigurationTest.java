@@ -23,21 +23,17 @@ class ConfigurationTest {
             "amqp://host/, io.lovage:lovage-broker-rabbitmq",
             "amqps://host/, io.lovage:lovage-broker-rabbitmq",
             "redis://host/, io.lovage:lovage-broker-redis",
-            "rediss://host/, io.lovage:lovage-broker-redis"
+            "rediss://host/, io.lovage:lovage-broker-redis",
+            "redis-sentinel://host/, io.lovage:lovage-broker-redis",
+            "rediss-cluster://host/, io.lovage:lovage-broker-redis",
+            "kafka://host/, io.lovage:lovage-broker-kafka",
+            "kafkas://host/, io.lovage:lovage-broker-kafka"
         })
         void ofAMissingModuleNamesTheDependencyToAdd(String url, String dependency) {
             assertThatThrownBy(() -> Lovage.connect(url))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(dependency)
                     .hasMessageContaining("schemes found: memory");
-        }
-
-        @Test
-        void thatIsNotReleasedNamesNoDependencyThatNobodyCanHave() {
-            assertThatThrownBy(() -> Lovage.connect("kafka://host/"))
-                    .isInstanceOf(ConfigurationException.class)
-                    .hasMessage("configuration: broker=kafka://host/: the broker for kafka:// is not released yet;"
-                            + " schemes found: memory");
         }
 
         @Test
