@@ -10,6 +10,7 @@ import static io.lovage.kafka.TestResults.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.PublishException;
 import io.lovage.spi.StoredResult;
@@ -270,8 +271,10 @@ class ReplyResultsTest {
 
     @Test
     void whoAsksForMoreThanThereIsIsRefused() {
+        Broker broker = results.broker();
+
         assertThatThrownBy(() -> new RpcResultBackendProvider()
-                        .connect(results.config("rpc://?keep_megabytes=0&reply_retention=1s&typo=1"), results.broker()))
+                        .connect(results.config("rpc://?keep_megabytes=0&reply_retention=1s&typo=1"), broker))
                 .hasMessageContaining("keep_megabytes")
                 .hasMessageContaining("reply_retention")
                 .hasMessageContaining("typo");

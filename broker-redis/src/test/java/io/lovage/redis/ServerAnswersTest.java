@@ -152,7 +152,8 @@ class ServerAnswersTest {
 
     @Test
     void wrongOptionsAreToldAllAtOnce() {
-        assertThatThrownBy(() -> fixture.broker("priority=high&lease=long&wait_replicas=99&colour=red"))
+        assertThatThrownBy(() ->
+                        fixture.connect("redis://localhost/0?priority=high&lease=long&wait_replicas=99&colour=red"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll("priority=high", "lease=long", "wait_replicas=99", "colour");
     }
