@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -37,6 +38,8 @@ final class Queues {
     private static final String OFFSET_RESET = "share.auto.offset.reset";
     private static final String LOCK = "share.record.lock.duration.ms";
     private static final String DELIVERIES = "share.delivery.count.limit";
+    private static final String ASSIGNMENT_INTERVAL = "share.assignment.interval.ms";
+    private static final String AT_ONCE = "0";
     private static final long SHORTEST_LOCK_MILLIS = 1_000;
     private static final String FOR_EVER = "-1";
     private static final String KIND = "topic";
@@ -46,6 +49,7 @@ final class Queues {
     private final Topics topics;
     private final int mostDeliveries;
     private final boolean delays;
+    private final AtomicBoolean toldOfSlowGroups = new AtomicBoolean();
 
     Queues(Cluster cluster, TopicOptions options, Topics topics, int mostDeliveries, boolean delays) {
         this.cluster = cluster;
@@ -72,6 +76,7 @@ final class Queues {
         }
         Optional<Config> group = settings(queue, found, groupOf(topic));
         setUp(queue, topic, group, false);
+        assignAtOnce(queue, topic, group);
         List<NewTopic> missing = new ArrayList<>();
         if (existing.isEmpty()) {
             missing.add(newTopic(topic));
@@ -149,7 +154,30 @@ final class Queues {
         Optional<Config> group = settings(
                 queue, cluster.admin().describeConfigs(List.of(groupOf(topic))).values(), groupOf(topic));
         setUp(queue, topic, group, true);
+        assignAtOnce(queue, topic, group);
         return mostDeliveries;
+    }
+
+    /**
+     * A group shares its partitions out once a second at most, and tells a member that came in between with its next
+     * heartbeat, 5 s later. A lane cannot wait for that. Brokers that do not know the setting do not name it.
+     */
+    private void assignAtOnce(QueueSpec queue, String group, Optional<Config> existing) {
+        String interval =
+                existing.map(config -> value(config, ASSIGNMENT_INTERVAL)).orElse("");
+        if (interval.isEmpty() || interval.equals(AT_ONCE)) {
+            return;
+        }
+        try {
+            alter(queue, group, List.of(set(ASSIGNMENT_INTERVAL, AT_ONCE)));
+        } catch (ConfigurationException e) {
+            if (toldOfSlowGroups.compareAndSet(false, true)) {
+                log.warn(
+                        "the first message of each lane comes seconds later than it could, since the brokers want"
+                                + " group.share.min.assignment.interval.ms: {}",
+                        KafkaErrors.text(e));
+            }
+        }
     }
 
     private void setUp(QueueSpec queue, String group, Optional<Config> existing, boolean leaseDecides) {
@@ -166,21 +194,29 @@ final class Queues {
         List<AlterConfigOp> changes = new ArrayList<>();
         wanted.forEach((name, value) -> {
             if (!existing.map(config -> value(config, name)).orElse("").equals(value)) {
-                changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET));
+                changes.add(set(name, value));
             }
         });
         if (changes.isEmpty()) {
             return;
         }
         try {
-            cluster.get(
-                    "set up the share group of queue '" + queue.name() + "'",
-                    cluster.admin()
-                            .incrementalAlterConfigs(Map.of(groupOf(group), changes))
-                            .all());
+            alter(queue, group, changes);
         } catch (ConfigurationException e) {
             throw mismatch(queue, e);
         }
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
+    }
+
+    private void alter(QueueSpec queue, String group, List<AlterConfigOp> changes) {
+        cluster.get(
+                "set up the share group of queue '" + queue.name() + "'",
+                cluster.admin()
+                        .incrementalAlterConfigs(Map.of(groupOf(group), changes))
+                        .all());
     }
 
     private static BrokerException mismatch(QueueSpec queue, ConfigurationException refusal) {

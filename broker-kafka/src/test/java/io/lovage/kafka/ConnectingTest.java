@@ -1,8 +1,10 @@
 package io.lovage.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lovage.fixtures.BrokerFixture;
+import io.lovage.spi.Broker;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueMismatchException;
 import io.lovage.spi.QueueSpec;
@@ -10,6 +12,12 @@ import io.lovage.testservers.KafkaOptions;
 import io.lovage.testservers.KafkaServer;
 import io.lovage.testservers.TestServers;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
@@ -48,5 +56,29 @@ class ConnectingTest {
                 .isInstanceOf(QueueMismatchException.class)
                 .hasMessageContaining("cannot have a lease of PT1H")
                 .hasMessageContaining("group.share.max.record.lock.duration.ms");
+    }
+
+    @Test
+    @DisplayName("a group gives a new lane its partitions at once, where the brokers allow it")
+    void aGroupGivesANewLaneItsPartitionsAtOnce() throws Exception {
+        Broker broker = fixture.connect(TestKafka.server().url());
+        QueueSpec queue = fixture.declared(broker);
+
+        assertThat(assignmentInterval(TestKafka.server(), queue)).isEqualTo("0");
+
+        KafkaOptions slow = KafkaOptions.ofDefaults().config("group.share.min.assignment.interval.ms", "1000");
+        KafkaServer server = fixture.ends(TestServers.startKafka(slow).orSkip(Assumptions::abort));
+        QueueSpec there = fixture.declared(fixture.connect(server.url()));
+
+        assertThat(assignmentInterval(server, there)).isEqualTo("1000");
+    }
+
+    private static String assignmentInterval(KafkaServer server, QueueSpec queue) throws Exception {
+        ConfigResource group = Queues.groupOf(queue.name());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.operatorAddress()))) {
+            Config config = Objects.requireNonNull(
+                    admin.describeConfigs(List.of(group)).all().get().get(group));
+            return config.get("share.assignment.interval.ms").value();
+        }
     }
 }
