@@ -1,5 +1,6 @@
 package io.lovage.kafka;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerConfig;
@@ -12,6 +13,7 @@ import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -200,6 +202,12 @@ final class KafkaBroker implements Broker {
                 config.time(),
                 config.threads().named("kafka-lane"),
                 consumers::remove);
+    }
+
+    /** A topic keeps what it is told, and a group gives it to one: neither is what broadcasts are. */
+    @Override
+    public Optional<Broadcasts> broadcasts() {
+        return Optional.empty();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.rabbitmq.client.BlockedListener;
 import io.lovage.rabbitmq.HoldingRoom.Means;
 import io.lovage.rabbitmq.RabbitConsumer.LongTasks;
 import io.lovage.rabbitmq.RabbitConsumer.Surroundings;
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerConfig;
@@ -52,6 +53,7 @@ final class RabbitBroker implements Broker {
     private final Publisher publisher;
     private final Publisher holder;
     private final LongTasks longTasks;
+    private final RabbitBroadcasts broadcasts;
     private final BrokerConfig config;
     private final Capabilities capabilities;
     private volatile boolean closed;
@@ -79,11 +81,14 @@ final class RabbitBroker implements Broker {
         this.holder = new Publisher(publishing, delays, config.time(), callbacks, limits);
         this.longTasks = new LongTasks(
                 options.consumerTimeout(), new Means(taking, publishing, holder, config.publishTimeout(), callbacks));
+        this.broadcasts = new RabbitBroadcasts(base.telling(), config.threads());
     }
 
     /** What exists before the server is known. */
-    private record Base(ExecutorService dispatch, ExecutorService callbacks, Link publishing, Link taking) {
+    private record Base(
+            ExecutorService dispatch, ExecutorService callbacks, Link publishing, Link taking, Link telling) {
         void close() {
+            telling.close();
             taking.close();
             publishing.close();
             callbacks.shutdown();
@@ -103,7 +108,8 @@ final class RabbitBroker implements Broker {
                 // A loss or a failure is told also when it is found out by closing.
                 pool(config, "rabbitmq-callback", (task, pool) -> task.run()),
                 new Link(connector, config.threads(), "publish"),
-                new Link(connector, config.threads(), "take"));
+                new Link(connector, config.threads(), "take"),
+                new Link(connector, config.threads(), "broadcast"));
         try {
             Wire first = base.publishing().start();
             RabbitBroker broker = new RabbitBroker(config, options, base, first.version());
@@ -210,6 +216,11 @@ final class RabbitBroker implements Broker {
         return new RabbitAdmin(queues, new DeadLetterBox(queues, publisher));
     }
 
+    @Override
+    public Optional<Broadcasts> broadcasts() {
+        return Optional.of(broadcasts);
+    }
+
     /** The connection that takes; results come over it, too. */
     Link taking() {
         taking.start();
@@ -224,6 +235,7 @@ final class RabbitBroker implements Broker {
     public void close() {
         closed = true;
         consumers.forEach(RabbitConsumer::close);
+        broadcasts.close();
         taking.close();
         publisher.close();
         holder.close();

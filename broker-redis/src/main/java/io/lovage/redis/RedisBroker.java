@@ -1,5 +1,6 @@
 package io.lovage.redis;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerConfig;
@@ -12,6 +13,7 @@ import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -42,6 +44,7 @@ final class RedisBroker implements Broker {
     private final Caretaker caretaker;
     private final RedisQueues queues;
     private final RedisAdmin admin;
+    private final Optional<RedisBroadcasts> broadcasts;
     private final Capabilities capabilities;
     private final boolean oneStep;
     /** Written under {@code closing}. */
@@ -87,6 +90,7 @@ final class RedisBroker implements Broker {
         this.queues = new RedisQueues(answers, base.keys(), caretaker, options.celeryPriorities());
         this.admin = new RedisAdmin(
                 answers, base.keys(), caretaker, new DeadLetterBox(answers, base.keys(), outgoing, publisher, oneStep));
+        this.broadcasts = broadcasts(config, options, base);
         this.capabilities = new Capabilities(
                 "redis",
                 new LeaseModel.UntilDeadline(Caretaker.LATE),
@@ -95,6 +99,26 @@ final class RedisBroker implements Broker {
                 Caretaker.LATE,
                 OptionalLong.of(options.largestMessage()),
                 true);
+    }
+
+    /** Celery's keys cannot be in a cluster, where no Python would be heard or asked either. */
+    private static Optional<RedisBroadcasts> broadcasts(BrokerConfig config, RedisOptions options, Foundation base) {
+        Endpoint endpoint = Endpoint.of(config.url());
+        if (endpoint.isCluster()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RedisBroadcasts(
+                new BroadcastKeys(options.connection().keyPrefix(), endpoint.database()),
+                base.link(),
+                () -> new Link(new Link.Parts(
+                        base.connector()::openForHearing,
+                        config.threads(),
+                        config.time(),
+                        options.connection().heartbeat(),
+                        config.connectTimeout(),
+                        "broadcasts")),
+                config.threads(),
+                config.time()));
     }
 
     static RedisBroker connect(BrokerConfig config) {
@@ -221,6 +245,11 @@ final class RedisBroker implements Broker {
         return admin;
     }
 
+    @Override
+    public Optional<Broadcasts> broadcasts() {
+        return broadcasts.map(own -> own);
+    }
+
     /** The connection; results may come over it, too. */
     Link link() {
         return base.link();
@@ -252,6 +281,7 @@ final class RedisBroker implements Broker {
             }
             closed = true;
             consumers.forEach(RedisConsumer::close);
+            broadcasts.ifPresent(RedisBroadcasts::close);
             caretaker.close();
             publisher.close();
             base.close();

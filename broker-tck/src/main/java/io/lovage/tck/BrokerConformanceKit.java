@@ -75,4 +75,8 @@ public abstract class BrokerConformanceKit extends ConformanceKit {
     @Nested
     @DisplayName("R12 Safety")
     class R12Safety extends SafetyRules {}
+
+    @Nested
+    @DisplayName("R13 Broadcasts")
+    class R13Broadcasts extends BroadcastRules {}
 }

@@ -40,6 +40,8 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
 
     private static final String BASE64 = "base64";
 
+    private record Address(String exchange, String routingKey) {}
+
     /** What stands around a body. */
     private static final class Parts {
         private Map<String, @Nullable Object> headers = new LinkedHashMap<>(0);
@@ -56,6 +58,11 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
      * @param priority as kombu counts it
      */
     public static byte[] write(Message message, String routingKey, int priority) {
+        return write(message, "", routingKey, priority);
+    }
+
+    /** The same for what goes through an exchange of kombu's: broadcasts and answers to them. */
+    public static byte[] write(Message message, String exchange, String routingKey, int priority) {
         MessageProperties given = message.properties();
         byte[] body = Base64.getEncoder().encode(message.body().toArray());
         Buffer buffer = new Buffer(AROUND_THE_BODY + body.length);
@@ -68,13 +75,13 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
             out.writeName(Names.HEADERS);
             JsonText.write(out, message.headers());
             out.writeName(Names.PROPERTIES);
-            writeProperties(out, given, routingKey, priority);
+            writeProperties(out, given, new Address(exchange, routingKey), priority);
             out.writeEndObject();
         }
         return buffer.exact();
     }
 
-    private static void writeProperties(JsonGenerator out, MessageProperties given, String routingKey, int priority) {
+    private static void writeProperties(JsonGenerator out, MessageProperties given, Address to, int priority) {
         out.writeStartObject();
         text(out, Names.CORRELATION_ID, given.correlationId());
         text(out, Names.REPLY_TO, given.replyTo());
@@ -82,8 +89,8 @@ public record Envelope(Message message, int priority, Optional<String> defect) {
         out.writeNumber(given.persistent() ? PERSISTENT : TRANSIENT);
         out.writeName(Names.DELIVERY_INFO);
         out.writeStartObject();
-        text(out, Names.EXCHANGE, "");
-        text(out, Names.ROUTING_KEY, routingKey);
+        text(out, Names.EXCHANGE, to.exchange());
+        text(out, Names.ROUTING_KEY, to.routingKey());
         out.writeEndObject();
         out.writeName(Names.PRIORITY);
         out.writeNumber(priority);

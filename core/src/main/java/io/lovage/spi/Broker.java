@@ -2,6 +2,7 @@ package io.lovage.spi;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A connection to a message broker. Thread-safe. It heals by itself after the connection or the server failed. */
@@ -31,6 +32,9 @@ public interface Broker extends AutoCloseable {
     Consumer consume(ConsumeSpec spec);
 
     BrokerAdmin admin();
+
+    /** Fan-out for events and remote control; empty where the broker has none (chapter R13). */
+    Optional<Broadcasts> broadcasts();
 
     /** Closes every consumer and the connection; what was not settled goes back to its queue. Idempotent. */
     @Override

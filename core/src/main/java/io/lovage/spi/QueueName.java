@@ -1,6 +1,6 @@
 package io.lovage.spi;
 
-/** The one rule for names of queues, on every broker (rule R12.4). */
+/** The one rule for names of queues, and of what is addressed like them, on every broker (rule R12.4). */
 public final class QueueName {
     private static final int LONGEST = 180;
     private static final String BETWEEN = "._:@/-";
@@ -14,9 +14,14 @@ public final class QueueName {
      *     characters are not allowed, so that a name can become a key, a topic or a routing key as it is
      */
     public static String check(String name) {
+        return check("queue name", name);
+    }
+
+    /** The same for a name that is not a queue's; {@code what} is how the error calls it. */
+    static String check(String what, String name) {
         if (!isAllowed(name)) {
-            throw new IllegalArgumentException("queue name '" + printable(name) + "' is not allowed: use 1 to "
-                    + LONGEST + " letters, digits and . _ : @ / -, beginning with a letter or digit");
+            throw new IllegalArgumentException(what + " '" + printable(name) + "' is not allowed: use 1 to " + LONGEST
+                    + " letters, digits and . _ : @ / -, beginning with a letter or digit");
         }
         return name;
     }

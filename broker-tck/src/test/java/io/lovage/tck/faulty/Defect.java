@@ -1,8 +1,10 @@
 package io.lovage.tck.faulty;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
+import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueStats;
 import io.lovage.spi.Settled;
@@ -40,6 +42,11 @@ interface Defect {
 
     /** What becomes of what was in hand when the process is killed. */
     default void killed(Delivery held) {}
+
+    /** What is broadcast. */
+    default boolean broadcast(Broadcasts sound, Broadcasts.Target to, Message message) {
+        return sound.send(to, message);
+    }
 
     /** What happens when the connection is made, and is never undone. */
     default void connected(Threads threads) {}

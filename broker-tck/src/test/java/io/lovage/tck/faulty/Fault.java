@@ -1,8 +1,10 @@
 package io.lovage.tck.faulty;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
+import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueStats;
 import io.lovage.spi.Settled;
@@ -142,6 +144,14 @@ public enum Fault implements Defect {
         @Override
         public CompletionStage<Settled> settle(Broker sound, Delivery delivery, Settlement how) {
             return delivery.settle(how instanceof Settlement.DeadLetter ? Settlement.ack() : how);
+        }
+    },
+
+    BROADCASTS_TWICE("R13.1") {
+        @Override
+        public boolean broadcast(Broadcasts sound, Broadcasts.Target to, Message message) {
+            sound.send(to, message);
+            return sound.send(to, message);
         }
     },
 

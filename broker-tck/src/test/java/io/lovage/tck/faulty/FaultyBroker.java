@@ -1,6 +1,7 @@
 package io.lovage.tck.faulty;
 
 import io.lovage.internal.memory.MemoryBroker;
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.Capabilities;
@@ -8,6 +9,7 @@ import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.InboundMessage;
+import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueSpec;
@@ -18,6 +20,7 @@ import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,8 +82,36 @@ public final class FaultyBroker implements Broker {
     }
 
     @Override
+    public Optional<Broadcasts> broadcasts() {
+        return sound.broadcasts().map(FaultyBroadcasts::new);
+    }
+
+    @Override
     public void close() {
         sound.close();
+    }
+
+    private final class FaultyBroadcasts implements Broadcasts {
+        private final Broadcasts inner;
+
+        FaultyBroadcasts(Broadcasts inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public boolean send(Target to, Message message) {
+            return defect.broadcast(inner, to, message);
+        }
+
+        @Override
+        public Listening listen(Source from, java.util.function.Consumer<Message> listener) {
+            return inner.listen(from, listener);
+        }
+
+        @Override
+        public long dropped() {
+            return inner.dropped();
+        }
     }
 
     private final class FaultyConsumer implements Consumer {

@@ -1,5 +1,6 @@
 package io.lovage.internal.memory;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerUnavailableException;
@@ -45,12 +46,14 @@ public final class MemoryBroker implements Broker {
     private final Capabilities capabilities;
     private final QueueCapabilities queueCapabilities;
     private final Set<MemoryConsumer> consumers = new LinkedHashSet<>();
+    private final MemoryBroadcasts broadcasts;
     /** Written with the space's lock; results, which have another one, only read it. */
     private volatile Life life = Life.ALIVE;
 
     MemoryBroker(MemorySpace space, TimeSource time) {
         this.space = space;
         this.time = time;
+        this.broadcasts = new MemoryBroadcasts(this, space.broadcasts);
         this.capabilities = capabilities(space.options);
         this.queueCapabilities = queueCapabilities(space.options);
     }
@@ -139,6 +142,11 @@ public final class MemoryBroker implements Broker {
     }
 
     @Override
+    public Optional<Broadcasts> broadcasts() {
+        return Optional.of(broadcasts);
+    }
+
+    @Override
     public void close() {
         List<MemoryConsumer> open;
         space.lock.lock();
@@ -164,6 +172,7 @@ public final class MemoryBroker implements Broker {
         } finally {
             space.lock.unlock();
         }
+        broadcasts.end();
         MemorySpaces.OF_THIS_JVM.leave(space);
     }
 
@@ -228,6 +237,11 @@ public final class MemoryBroker implements Broker {
 
     boolean isCrashed() {
         return life == Life.CRASHED;
+    }
+
+    /** Without the lock, for those who only want to know. */
+    boolean isHearing() {
+        return life == Life.ALIVE;
     }
 
     boolean isOpen() {

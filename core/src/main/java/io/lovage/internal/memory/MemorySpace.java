@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a server would hold: the queues, the results and the clock that leases and delays follow (rule R4.6). Shared by
  * all connections of one name. Has no thread and no timer: what is due is found by whoever looks. Everything but the
- * reply addresses and the results is guarded by {@link #lock}.
+ * reply addresses, the results and the broadcasts is guarded by {@link #lock}.
  */
 final class MemorySpace {
     /** Longer than any task waits, and far from the end of a long of nanoseconds. */
@@ -28,6 +28,7 @@ final class MemorySpace {
     final String name;
     final MemoryOptions options;
     final ResultStore results;
+    final BroadcastHub broadcasts = new BroadcastHub();
 
     private final TimeSource clock;
     private final long origin;

@@ -1,5 +1,6 @@
 package io.lovage.internal.client;
 
+import io.lovage.spi.Broadcasts;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -87,6 +89,11 @@ public final class FaultyBroker implements Broker {
     @Override
     public BrokerAdmin admin() {
         return broker.admin();
+    }
+
+    @Override
+    public Optional<Broadcasts> broadcasts() {
+        return broker.broadcasts();
     }
 
     @Override
