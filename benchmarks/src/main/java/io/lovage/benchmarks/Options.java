@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 record Options(List<Row> rows, int warmups, int rounds, Optional<Path> json, Optional<Path> document, boolean render) {
     static final String USAGE = """
-            usage: Ratios [--rows publish,consume,worker,memory,encode,decode] [--warmups 8] [--rounds 15]
+            usage: Ratios [--rows publish,redis-consume,kafka-lanes,memory,...] [--warmups 8] [--rounds 15]
                           [--json FILE] [--document FILE.md] [--render]
             --json keeps the figures; --document writes their table into a document, between its marks;
             --render measures nothing and takes the figures from --json""";

@@ -6,6 +6,7 @@ import io.lovage.benchmarks.report.Environment;
 import io.lovage.benchmarks.work.Row.Place;
 import io.lovage.benchmarks.work.Trial;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import tools.jackson.databind.cfg.PackageVersion;
 
 /** Asks the machine, the JVM and the server what they are. */
@@ -75,6 +78,9 @@ final class Surroundings {
         if (trial.has(Place.REDIS)) {
             versions.putAll(redis(trial.version(Place.REDIS)));
         }
+        if (trial.has(Place.KAFKA)) {
+            versions.putAll(kafka(trial.version(Place.KAFKA)));
+        }
         return versions;
     }
 
@@ -82,6 +88,17 @@ final class Surroundings {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("Redis", version);
         versions.put("lettuce", LettuceVersion.getVersion());
+        return versions;
+    }
+
+    static Map<String, String> kafka(String version) throws IOException {
+        Properties client = new Properties();
+        try (InputStream file = KafkaShareConsumer.class.getResourceAsStream("/kafka/kafka-version.properties")) {
+            client.load(file);
+        }
+        Map<String, String> versions = new LinkedHashMap<>();
+        versions.put("Kafka", version);
+        versions.put("kafka-clients", client.getProperty("version"));
         return versions;
     }
 

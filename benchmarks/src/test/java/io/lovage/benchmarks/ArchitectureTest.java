@@ -24,6 +24,7 @@ class ArchitectureTest {
                     "org.jspecify..",
                     "com.rabbitmq.client..",
                     "io.lettuce..",
+                    "org.apache.kafka..",
                     "tools.jackson..",
                     "..benchmarks.bare..",
                     "..benchmarks.workload..");

@@ -30,8 +30,9 @@ class OptionsTest {
     void refusesWhatItDoesNotKnowAndSaysWhatThereIs() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--rows", "fly"))
-                .withMessage("no row is named fly; there are [publish, consume, worker, redis-publish, redis-consume,"
-                        + " redis-worker, memory, encode, decode]");
+                .withMessage(
+                        "no row is named fly; there are [publish, consume, worker, redis-publish, redis-consume,"
+                                + " redis-worker, kafka-publish, kafka-consume, kafka-worker, kafka-lanes, memory, encode, decode]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Options.parse("--speed", "9"))
                 .withMessageContaining("usage: Ratios");

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
  */
 record KafkaFiles(List<Path> classPath) {
     private static final String LIST = "classpath";
+    private static final Pattern SERVER = Pattern.compile("kafka_[0-9.]+-(.+)\\.jar");
 
     /** The class to run. */
     static String mainClass() {
@@ -47,6 +50,15 @@ record KafkaFiles(List<Path> classPath) {
         } catch (URISyntaxException e) {
             throw new ServerException("cannot tell where Kafka's main class is", e);
         }
+    }
+
+    /** The server's version, as the name of its file says; empty when none is named like it. */
+    Optional<String> version() {
+        return classPath.stream()
+                .map(file -> SERVER.matcher(file.getFileName().toString()))
+                .filter(Matcher::matches)
+                .map(name -> name.group(1))
+                .findFirst();
     }
 
     /** Why it cannot run, and what to do; empty when it can. */

@@ -87,6 +87,11 @@ public final class KafkaServer extends SingleServer {
         return FILES_IN_CONTAINER.resolve(file.getFileName()).toString();
     }
 
+    /** What {@link #start} starts; "unknown" when its file does not say. */
+    public static String version() {
+        return KafkaFiles.find().version().orElse("unknown");
+    }
+
     /** Why there can be no private Kafka here, and what to do; empty when there can. */
     public static Optional<String> missing() {
         return KafkaFiles.find().missing();

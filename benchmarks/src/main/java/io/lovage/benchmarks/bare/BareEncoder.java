@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +26,12 @@ public final class BareEncoder {
     public BareEncoder(String task, String origin) {
         this.task = task;
         this.origin = origin;
+    }
+
+    /** A UUID that needs to be unique, not secret. */
+    public static String newId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     public BasicProperties properties(String id, Chunk chunk) {

@@ -5,8 +5,6 @@ import com.rabbitmq.client.Connection;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -37,14 +35,10 @@ public final class BarePublisher implements AutoCloseable {
     public void publish(List<Chunk> chunks) throws IOException, InterruptedException, TimeoutException {
         for (Chunk chunk : chunks) {
             window.enter();
-            channel.basicPublish("", queue, MANDATORY, encoder.properties(newId(), chunk), encoder.body(chunk));
+            channel.basicPublish(
+                    "", queue, MANDATORY, encoder.properties(BareEncoder.newId(), chunk), encoder.body(chunk));
         }
         window.awaitEmpty();
-    }
-
-    private static String newId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     @Override

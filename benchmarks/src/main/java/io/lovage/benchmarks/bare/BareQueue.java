@@ -50,7 +50,7 @@ public final class BareQueue implements QueueUnderTest {
         return name;
     }
 
-    @Override
+    /** What the server calls its version. */
     public String serverVersion() {
         return String.valueOf(connection.getServerProperties().get("version"));
     }

@@ -11,9 +11,6 @@ public interface QueueUnderTest extends AutoCloseable {
 
     void purge() throws IOException;
 
-    /** What the server calls its version. */
-    String serverVersion();
-
     /** Deletes the queue with what is in it, and disconnects. */
     @Override
     void close() throws IOException;

@@ -52,25 +52,38 @@ final class ConsumerDrain implements Draining.Drain {
         broker.declare(this.queue);
     }
 
+    /** With one consumer for all runs; it takes only while somebody polls. */
+    Draining.Drain keepingItsConsumer(int prefetch) {
+        Broker.Consumer consumer = consumer(prefetch);
+        return Draining.with(tasks -> run(consumer, tasks), () -> {
+            consumer.close();
+            close();
+        });
+    }
+
     @Override
     public void run(int tasks) throws Exception {
-        CountDownLatch unsettled = new CountDownLatch(tasks);
         try (Broker.Consumer consumer = consumer(Workload.PREFETCH)) {
-            int taken = 0;
-            while (taken < tasks) {
-                var deliveries = consumer.poll(AT_ONCE, WAIT);
-                if (deliveries.isEmpty()) {
-                    throw new TimeoutException("got " + taken + " of " + tasks + " messages");
-                }
-                for (Delivery delivery : deliveries) {
-                    handle(delivery);
-                    delivery.settle(Settlement.ack()).thenAccept(settled -> settled(settled, unsettled));
-                }
-                taken += deliveries.size();
+            run(consumer, tasks);
+        }
+    }
+
+    private void run(Broker.Consumer consumer, int tasks) throws Exception {
+        CountDownLatch unsettled = new CountDownLatch(tasks);
+        int taken = 0;
+        while (taken < tasks) {
+            var deliveries = consumer.poll(AT_ONCE, WAIT);
+            if (deliveries.isEmpty()) {
+                throw new TimeoutException("got " + taken + " of " + tasks + " messages");
             }
-            if (!unsettled.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new TimeoutException(unsettled.getCount() + " deliveries were not settled");
+            for (Delivery delivery : deliveries) {
+                handle(delivery);
+                delivery.settle(Settlement.ack()).thenAccept(settled -> settled(settled, unsettled));
             }
+            taken += deliveries.size();
+        }
+        if (!unsettled.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new TimeoutException(unsettled.getCount() + " deliveries were not settled");
         }
     }
 

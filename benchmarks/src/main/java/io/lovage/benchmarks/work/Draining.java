@@ -17,8 +17,12 @@ import java.util.function.Consumer;
 final class Draining implements Work {
     static final Map<String, Consumer<Chunk>> HANDLERS = Map.of(Workload.IMPORT.name(), chunk -> {});
 
-    /** Runs so many waiting tasks, and returns when all are settled. */
+    /** Empties the queue. */
     interface Drain extends AutoCloseable {
+        /** Gets ready, with the queue full. Not measured. */
+        default void begin(int tasks) throws Exception {}
+
+        /** Runs so many waiting tasks, and returns when all are settled. */
         void run(int tasks) throws Exception;
 
         @Override
@@ -29,16 +33,39 @@ final class Draining implements Work {
     private final QueueUnderTest queue;
     private final Publishing.Publisher filler;
     private final Drain drain;
+    private final int tasks;
 
     /**
      * Ready to begin.
      *
      * @param filler the bare client, whoever empties the queue
      */
-    Draining(QueueUnderTest queue, Publishing.Publisher filler, Drain drain) {
+    Draining(QueueUnderTest queue, Publishing.Publisher filler, Drain drain, int tasks) {
         this.queue = queue;
         this.filler = filler;
         this.drain = drain;
+        this.tasks = tasks;
+    }
+
+    /** Runs so many tasks. */
+    @FunctionalInterface
+    interface Run {
+        void of(int tasks) throws Exception;
+    }
+
+    /** With a bare client. */
+    static Drain with(Run run, Runnable close) {
+        return new Drain() {
+            @Override
+            public void run(int tasks) throws Exception {
+                run.of(tasks);
+            }
+
+            @Override
+            public void close() {
+                close.run();
+            }
+        };
     }
 
     /** With a worker, as an application does it. */
@@ -59,14 +86,15 @@ final class Draining implements Work {
     @Override
     public void prepare() throws Exception {
         queue.purge();
-        for (int filled = 0; filled < Workload.DRAINED; filled += Workload.BATCH) {
+        for (int filled = 0; filled < tasks; filled += Workload.BATCH) {
             filler.publish(chunks);
         }
+        drain.begin(tasks);
     }
 
     @Override
     public void run() throws Exception {
-        drain.run(Workload.DRAINED);
+        drain.run(tasks);
     }
 
     /** A message that was taken and not acknowledged has come back by now: who took it is gone. */

@@ -11,46 +11,60 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** The work over a classic queue of RabbitMQ, persistent and mandatory, with confirms. */
-final class OverRabbit {
-    private OverRabbit() {}
+final class OverRabbit implements OverBroker {
+    @Override
+    public Row.Place place() {
+        return Row.Place.RABBITMQ;
+    }
 
-    static Work publishLovage(String url) throws Exception {
+    @Override
+    public Facts facts() {
+        return new Facts(
+                "persistent, mandatory, every message confirmed by a classic queue",
+                "acknowledged after the handler; classic queue",
+                "window " + Workload.WINDOW,
+                "the bare client runs on its client's own thread",
+                Workload.PUBLISHED);
+    }
+
+    @Override
+    public Work publishLovage(String url) throws Exception {
         BareQueue queue = BareQueue.open(url, "benchmark.publish.lovage");
         return new Publishing(queue, Publishing.with(lovage(url, queue.name())), Workload.PUBLISHED);
     }
 
-    static Work publishBare(String url) throws Exception {
+    @Override
+    public Work publishBare(String url) throws Exception {
         BareQueue queue = BareQueue.open(url, "benchmark.publish.bare");
         return new Publishing(queue, filler(queue), Workload.PUBLISHED);
     }
 
-    /** Through the SPI and the codec, on one thread, as the inside of a worker without its slots. */
-    static Work consumeLovage(String url) throws Exception {
+    @Override
+    public Work consumeLovage(String url) throws Exception {
         BareQueue queue = BareQueue.open(url, "benchmark.consume.lovage");
-        return new Draining(queue, filler(queue), new ConsumerDrain(options(url), queue.name(), Draining.HANDLERS));
+        return new Draining(
+                queue,
+                filler(queue),
+                new ConsumerDrain(options(url), queue.name(), Draining.HANDLERS),
+                Workload.DRAINED);
     }
 
-    static Work workLovage(String url) throws Exception {
+    @Override
+    public Work workLovage(String url) throws Exception {
         BareQueue queue = BareQueue.open(url, "benchmark.worker.lovage");
-        return new Draining(queue, filler(queue), Draining.with(lovage(url, queue.name())));
+        return new Draining(queue, filler(queue), Draining.with(lovage(url, queue.name())), Workload.DRAINED);
     }
 
-    static Work consumeBare(String url) throws Exception {
+    @Override
+    public Work consumeBare(String url) throws Exception {
         BareQueue queue = BareQueue.open(url, "benchmark.consume.bare");
-        return new Draining(queue, filler(queue), new Draining.Drain() {
-            @Override
-            public void run(int tasks) throws Exception {
-                try (BareConsumer consumer =
-                        new BareConsumer(queue.connection(), queue.name(), Workload.PREFETCH, Draining.HANDLERS)) {
-                    consumer.run(tasks);
-                }
+        Draining.Run run = tasks -> {
+            try (BareConsumer consumer =
+                    new BareConsumer(queue.connection(), queue.name(), Workload.PREFETCH, Draining.HANDLERS)) {
+                consumer.run(tasks);
             }
-
-            @Override
-            public void close() {
-                // the connection is the queue's
-            }
-        });
+        };
+        return new Draining(queue, filler(queue), Draining.with(run, () -> {}), Workload.DRAINED);
     }
 
     private static Publishing.Publisher filler(BareQueue queue) throws IOException {

@@ -24,9 +24,21 @@ public record Row(String name, Facts facts, Goal goal, Place place, Map<Variant,
     /** What a row runs on. */
     public enum Place {
         /** Its own JVM: no server is needed. */
-        JVM,
-        RABBITMQ,
-        REDIS
+        JVM("Memory"),
+        RABBITMQ("RabbitMQ"),
+        REDIS("Redis"),
+        KAFKA("Kafka");
+
+        private final String title;
+
+        Place(String title) {
+            this.title = title;
+        }
+
+        /** Its name as people write it. */
+        public String title() {
+            return title;
+        }
     }
 
     /** Makes one variant of the work, on the server at the URL where it needs one. */

@@ -8,72 +8,33 @@ import java.util.Map;
 
 /** Everything that is measured, each row with what it guarantees. */
 public final class Rows {
-    public static final Row PUBLISH = new Row(
-            "publish",
-            new Facts(
-                    "publish with confirms",
-                    "persistent, mandatory, every message confirmed by a classic queue",
-                    "`sendAll` of " + Workload.BATCH + ", window " + Workload.WINDOW + ", one sender",
-                    Workload.PUBLISHED),
-            Goal.ratio(0.85),
-            Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, OverRabbit::publishLovage, Variant.BARE, OverRabbit::publishBare));
+    private static final OverBroker RABBITMQ = new OverRabbit();
+    private static final OverBroker REDIS = new OverRedis();
+    private static final OverKafka KAFKA = new OverKafka();
 
-    public static final Row CONSUME = new Row(
-            "consume",
-            new Facts(
-                    "consume + acknowledge",
-                    "acknowledged after the handler; classic queue",
-                    "SPI and codec on one thread, prefetch " + Workload.PREFETCH,
-                    Workload.DRAINED),
-            Goal.ratio(0.80),
-            Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, OverRabbit::consumeLovage, Variant.BARE, OverRabbit::consumeBare));
+    public static final Row PUBLISH = publish("publish", RABBITMQ);
+    public static final Row CONSUME = consume("consume", RABBITMQ);
+    public static final Row WORKER = worker("worker", RABBITMQ);
 
-    public static final Row WORKER = new Row(
-            "worker",
-            new Facts(
-                    "the same with a `Worker`",
-                    "acknowledged after the handler; classic queue",
-                    Workload.SLOTS + " slots, prefetch " + Workload.PREFETCH + "; the bare client has one thread",
-                    Workload.DRAINED),
-            Goal.none(),
-            Place.RABBITMQ,
-            Map.of(Variant.LOVAGE, OverRabbit::workLovage, Variant.BARE, OverRabbit::consumeBare));
+    public static final Row REDIS_PUBLISH = publish("redis-publish", REDIS);
+    public static final Row REDIS_CONSUME = consume("redis-consume", REDIS);
+    public static final Row REDIS_WORKER = worker("redis-worker", REDIS);
 
-    public static final Row REDIS_PUBLISH = new Row(
-            "redis-publish",
-            new Facts(
-                    "Redis: publish",
-                    "held by a queue that was declared, or refused; Redis writes its log to disk once a second",
-                    "`sendAll` of " + Workload.BATCH + ", one sender; the bare client sends one script for each batch",
-                    Workload.PUSHED),
-            Goal.ratio(0.85),
-            Place.REDIS,
-            Map.of(Variant.LOVAGE, OverRedis::publishLovage, Variant.BARE, OverRedis::publishBare));
+    public static final Row KAFKA_PUBLISH = publish("kafka-publish", KAFKA);
+    public static final Row KAFKA_CONSUME = consume("kafka-consume", KAFKA);
+    public static final Row KAFKA_WORKER = worker("kafka-worker", KAFKA);
 
-    public static final Row REDIS_CONSUME = new Row(
-            "redis-consume",
+    public static final Row KAFKA_LANES = new Row(
+            "kafka-lanes",
             new Facts(
-                    "Redis: take + settle",
-                    "taken with a lease in one step, acknowledged after the handler",
-                    "SPI and codec on one thread, prefetch " + Workload.PREFETCH
-                            + "; the bare client has scripts of its own, a batch of each on the way at any time",
-                    Workload.DRAINED),
-            Goal.ratio(0.80),
-            Place.REDIS,
-            Map.of(Variant.LOVAGE, OverRedis::consumeLovage, Variant.BARE, OverRedis::consumeBare));
-
-    public static final Row REDIS_WORKER = new Row(
-            "redis-worker",
-            new Facts(
-                    "Redis: the same with a `Worker`",
-                    "taken with a lease in one step, acknowledged after the handler",
-                    Workload.SLOTS + " slots, prefetch " + Workload.PREFETCH + "; the bare client has one thread",
-                    Workload.DRAINED),
-            Goal.none(),
-            Place.REDIS,
-            Map.of(Variant.LOVAGE, OverRedis::workLovage, Variant.BARE, OverRedis::consumeBare));
+                    "Kafka: one by one",
+                    "locked and renewed one by one, accepted after the handler",
+                    Workload.LANES + " lanes (`profile=lane`); the bare client has as many consumers, each with a"
+                            + " thread that could renew while another one runs the task",
+                    Workload.ONE_BY_ONE),
+            Goal.ratio(0.90),
+            Place.KAFKA,
+            Map.of(Variant.LOVAGE, KAFKA::lanesLovage, Variant.BARE, KAFKA::lanesBare));
 
     public static final Row MEMORY = new Row(
             "memory",
@@ -100,10 +61,63 @@ public final class Rows {
             Place.JVM,
             Map.of(Variant.LOVAGE, url -> Coding.decodeLovage(), Variant.BARE, url -> Coding.decodeBare()));
 
-    public static final List<Row> ALL =
-            List.of(PUBLISH, CONSUME, WORKER, REDIS_PUBLISH, REDIS_CONSUME, REDIS_WORKER, MEMORY, ENCODE, DECODE);
+    public static final List<Row> ALL = List.of(
+            PUBLISH,
+            CONSUME,
+            WORKER,
+            REDIS_PUBLISH,
+            REDIS_CONSUME,
+            REDIS_WORKER,
+            KAFKA_PUBLISH,
+            KAFKA_CONSUME,
+            KAFKA_WORKER,
+            KAFKA_LANES,
+            MEMORY,
+            ENCODE,
+            DECODE);
 
     private Rows() {}
+
+    private static Row publish(String name, OverBroker over) {
+        OverBroker.Facts facts = over.facts();
+        return new Row(
+                name,
+                new Facts(
+                        over.place().title() + ": publish",
+                        facts.published(),
+                        "`sendAll` of " + Workload.BATCH + ", one sender; " + facts.publishing(),
+                        facts.publishedTasks()),
+                Goal.ratio(0.85),
+                over.place(),
+                Map.of(Variant.LOVAGE, over::publishLovage, Variant.BARE, over::publishBare));
+    }
+
+    private static Row consume(String name, OverBroker over) {
+        return new Row(
+                name,
+                new Facts(
+                        over.place().title() + ": take + settle",
+                        over.facts().settled(),
+                        "SPI and codec on one thread, prefetch " + Workload.PREFETCH + "; "
+                                + over.facts().taking(),
+                        Workload.DRAINED),
+                Goal.ratio(0.80),
+                over.place(),
+                Map.of(Variant.LOVAGE, over::consumeLovage, Variant.BARE, over::consumeBare));
+    }
+
+    private static Row worker(String name, OverBroker over) {
+        return new Row(
+                name,
+                new Facts(
+                        over.place().title() + ": the same with a `Worker`",
+                        over.facts().settled(),
+                        Workload.SLOTS + " slots, prefetch " + Workload.PREFETCH + "; the bare client has one thread",
+                        Workload.DRAINED),
+                Goal.none(),
+                over.place(),
+                Map.of(Variant.LOVAGE, over::workLovage, Variant.BARE, over::consumeBare));
+    }
 
     /**
      * The row of that name.

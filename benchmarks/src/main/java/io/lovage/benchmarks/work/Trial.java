@@ -1,9 +1,10 @@
 package io.lovage.benchmarks.work;
 
 import io.lovage.benchmarks.bare.BareQueue;
-import io.lovage.benchmarks.bare.QueueUnderTest;
 import io.lovage.benchmarks.bare.redis.BareList;
 import io.lovage.benchmarks.work.Row.Place;
+import io.lovage.testservers.KafkaOptions;
+import io.lovage.testservers.KafkaServer;
 import io.lovage.testservers.RabbitOptions;
 import io.lovage.testservers.RabbitServer;
 import io.lovage.testservers.RedisServer;
@@ -18,6 +19,8 @@ import java.util.concurrent.TimeoutException;
 public final class Trial implements AutoCloseable {
     /** Instead of a URL, for rows that need no server. */
     private static final String NO_SERVER = "none";
+
+    private static final String VERSION = "benchmark.version";
 
     private final Map<Place, TestServer> servers = new EnumMap<>(Place.class);
 
@@ -44,6 +47,8 @@ public final class Trial implements AutoCloseable {
                         RabbitServer.start(
                                 RabbitOptions.ofDefaults().config("vm_memory_high_watermark.absolute", "2GB")));
             case REDIS -> servers.put(place, RedisServer.start());
+            case KAFKA ->
+                servers.put(place, KafkaServer.start(KafkaOptions.ofDefaults().jvm("-Xms1g", "-Xmx1g")));
             case JVM -> {
                 // nothing to start
             }
@@ -62,15 +67,22 @@ public final class Trial implements AutoCloseable {
 
     /** What the server of this place calls its version. */
     public String version(Place place) throws IOException {
-        try (QueueUnderTest queue = open(place, "benchmark.version")) {
-            return queue.serverVersion();
-        } catch (TimeoutException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private QueueUnderTest open(Place place, String name) throws IOException, TimeoutException {
-        return place == Place.REDIS ? BareList.open(url(place), name) : BareQueue.open(url(place), name);
+        return switch (place) {
+            case RABBITMQ -> {
+                try (BareQueue queue = BareQueue.open(url(place), VERSION)) {
+                    yield queue.serverVersion();
+                } catch (TimeoutException e) {
+                    throw new IOException(e);
+                }
+            }
+            case REDIS -> {
+                try (BareList queue = BareList.open(url(place), VERSION)) {
+                    yield queue.serverVersion();
+                }
+            }
+            case KAFKA -> KafkaServer.version();
+            case JVM -> Runtime.version().toString();
+        };
     }
 
     @Override

@@ -33,6 +33,15 @@ public final class Workload {
     /** How many waiting messages one measurement takes and acknowledges. */
     public static final int DRAINED = 50_000;
 
+    /** About how many messages a batch over Kafka has; Lovage's default. */
+    public static final int TAKEN = 500;
+
+    /** How many consumers take one message each over Kafka. */
+    public static final int LANES = 16;
+
+    /** How many messages one measurement takes one by one. */
+    public static final int ONE_BY_ONE = 2_000;
+
     /** How many tasks one measurement sends and runs in memory. */
     public static final int IN_MEMORY = 200_000;
 

@@ -79,7 +79,7 @@ public final class BareList implements QueueUnderTest {
         return Long.parseLong(info("memory", "used_memory:"));
     }
 
-    @Override
+    /** What the server calls its version. */
     public String serverVersion() {
         return info("server", VERSION);
     }

@@ -3,12 +3,12 @@ package io.lovage.benchmarks.bare.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lovage.benchmarks.bare.BareEncoder;
+import io.lovage.benchmarks.bare.BareEnvelope;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -40,7 +40,7 @@ public final class BarePusher {
     public void publish(List<Chunk> chunks) throws IOException, InterruptedException, TimeoutException {
         byte[][] batch = new byte[chunks.size()][];
         for (int i = 0; i < batch.length; i++) {
-            batch[i] = envelopes.write(newId(), queue.name(), chunks.get(i));
+            batch[i] = envelopes.write(BareEncoder.newId(), queue.name(), chunks.get(i));
         }
         try {
             RedisFuture<Long> pushed = commands.evalsha(
@@ -49,10 +49,5 @@ public final class BarePusher {
         } catch (ExecutionException e) {
             throw new IOException("the server refused a batch", e.getCause());
         }
-    }
-
-    static String newId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 }

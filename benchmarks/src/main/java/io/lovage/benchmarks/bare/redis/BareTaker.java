@@ -4,6 +4,7 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lovage.benchmarks.bare.BareDecoder.Call;
+import io.lovage.benchmarks.bare.BareEnvelope;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

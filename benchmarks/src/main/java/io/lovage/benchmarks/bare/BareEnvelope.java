@@ -1,9 +1,7 @@
-package io.lovage.benchmarks.bare.redis;
+package io.lovage.benchmarks.bare;
 
-import io.lovage.benchmarks.bare.BareDecoder;
 import io.lovage.benchmarks.bare.BareDecoder.Body;
 import io.lovage.benchmarks.bare.BareDecoder.Call;
-import io.lovage.benchmarks.bare.BareEncoder;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +25,7 @@ public final class BareEnvelope {
         this.encoder = encoder;
     }
 
-    byte[] write(String id, String queue, Chunk chunk) {
+    public byte[] write(String id, String queue, Chunk chunk) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(USUAL_BYTES);
         byte[] body = encoder.body(chunk);
         try (JsonGenerator json = MAPPER.createGenerator(out)) {
@@ -49,7 +47,7 @@ public final class BareEnvelope {
             json.writeEndObject();
             json.writeNumberProperty("priority", 0);
             json.writeStringProperty("body_encoding", "base64");
-            json.writeStringProperty("delivery_tag", BarePusher.newId());
+            json.writeStringProperty("delivery_tag", BareEncoder.newId());
             json.writeEndObject();
             json.writeEndObject();
         }
@@ -72,7 +70,7 @@ public final class BareEnvelope {
     }
 
     /** One pass over the text; names that nobody asks for are skipped. */
-    static Call read(byte[] raw) throws IOException {
+    public static Call read(byte[] raw) throws IOException {
         Parts parts = new Parts();
         try (JsonParser json = MAPPER.createParser(raw)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {

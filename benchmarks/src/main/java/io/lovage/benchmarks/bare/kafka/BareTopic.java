@@ -1,0 +1,148 @@
+package io.lovage.benchmarks.bare.kafka;
+
+import io.lovage.benchmarks.bare.QueueUnderTest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
+
+/** A topic of one partition and the share group of its name, set up for tasks. Used by one thread at a time. */
+public final class BareTopic implements QueueUnderTest {
+    private static final long TIMEOUT_SECONDS = 60;
+    private static final int SEGMENT_BYTES = 16 << 20;
+
+    /** A group that begins at the beginning, and lets in at once who joins. */
+    private static final Map<String, String> GROUP =
+            Map.of("share.auto.offset.reset", "earliest", "share.assignment.interval.ms", "0");
+
+    private static final Map<String, String> TOPIC = Map.of(
+            "retention.ms", "-1",
+            "message.timestamp.type", "LogAppendTime",
+            "segment.bytes", Integer.toString(SEGMENT_BYTES));
+
+    private final Admin admin;
+    private final String address;
+    private final String name;
+
+    private BareTopic(Admin admin, String address, String name) {
+        this.admin = admin;
+        this.address = address;
+        this.name = name;
+    }
+
+    /** Opens a queue, which is made when it is not there. */
+    public static BareTopic open(String url, String name) throws IOException {
+        String address = URI.create(url).getAuthority();
+        BareTopic topic = new BareTopic(Admin.create(Map.of("bootstrap.servers", address)), address, name);
+        try {
+            topic.declare();
+            return topic;
+        } catch (IOException e) {
+            topic.admin.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private void declare() throws IOException {
+        List<AlterConfigOp> settings = GROUP.entrySet().stream()
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
+                .toList();
+        answer(admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.GROUP, name), settings))
+                .all());
+        NewTopic topic = new NewTopic(name, Optional.of(1), Optional.empty()).configs(TOPIC);
+        try {
+            answer(admin.createTopics(List.of(topic)).all());
+        } catch (IOException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    String address() {
+        return address;
+    }
+
+    private TopicPartition partition() {
+        return new TopicPartition(name, 0);
+    }
+
+    /** What the group has not accepted yet; all that is there while there is no group. */
+    @Override
+    public long waiting() throws IOException {
+        SharePartitionOffsetInfo info = groupsOffset();
+        long end = offset(OffsetSpec.latest());
+        return info != null && info.lag().isPresent() ? info.lag().get() : end - offset(OffsetSpec.earliest());
+    }
+
+    private @Nullable SharePartitionOffsetInfo groupsOffset() throws IOException {
+        try {
+            return answer(admin.listShareGroupOffsets(Map.of(name, new ListShareGroupOffsetsSpec()))
+                            .partitionsToOffsetInfo(name))
+                    .get(partition());
+        } catch (IOException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private long offset(OffsetSpec which) throws IOException {
+        return answer(admin.listOffsets(Map.of(partition(), which)).partitionResult(partition()))
+                .offset();
+    }
+
+    @Override
+    public void purge() throws IOException {
+        answer(admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(offset(OffsetSpec.latest()))))
+                .all());
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            answer(admin.deleteTopics(List.of(name)).all());
+        } finally {
+            admin.close();
+        }
+    }
+
+    private static <T> T answer(Future<T> future) throws IOException {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the server refused", e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the server does not answer", e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.lovage.benchmarks.suite;
+
+import io.lovage.benchmarks.work.Row;
+import io.lovage.benchmarks.work.Rows;
+import io.lovage.benchmarks.work.Variant;
+import io.lovage.benchmarks.workload.Workload;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Take, read, accept in batches over Kafka; see {@link Rows#KAFKA_CONSUME}. */
+@State(Scope.Benchmark)
+public class KafkaConsumeBenchmark extends WorkBenchmark {
+    /** Who does it. */
+    @Param
+    public Variant variant;
+
+    @Override
+    Row row() {
+        return Rows.KAFKA_CONSUME;
+    }
+
+    @Override
+    Variant variant() {
+        return variant;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(Workload.DRAINED)
+    public void consume() throws Exception {
+        runOnce();
+    }
+}
