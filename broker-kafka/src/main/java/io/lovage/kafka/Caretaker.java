@@ -34,6 +34,7 @@ final class Caretaker {
     private TimeSource.@Nullable Timer timer;
     private boolean closed;
     private boolean missed;
+    private boolean toldOfDone;
 
     Caretaker(Cluster cluster, Topics topics, String topic, TimeSource time, Consumer<QueueNotFoundException> gone) {
         this.cluster = cluster;
@@ -96,12 +97,22 @@ final class Caretaker {
         if (!done.isEmpty()) {
             cluster.admin().deleteRecords(done).all().toCompletionStage().whenComplete((nothing, failure) -> {
                 if (failure != null) {
-                    log.warn("what is done in topic '{}' could not be deleted; it is tried again", topic, failure);
-                    synchronized (this) {
-                        deletedTo.clear();
-                    }
+                    couldNotDelete(failure);
                 }
             });
+        }
+    }
+
+    private synchronized void couldNotDelete(Throwable failure) {
+        deletedTo.clear();
+        if (toldOfDone) {
+            log.debug("what is done in topic '{}' could not be deleted", topic, failure);
+        } else {
+            toldOfDone = true;
+            log.warn(
+                    "what is done in topic '{}' stays on disk, and is tried to be deleted again and again: {}",
+                    topic,
+                    KafkaErrors.text(KafkaErrors.root(failure)));
         }
     }
 

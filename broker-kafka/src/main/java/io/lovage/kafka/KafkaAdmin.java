@@ -155,9 +155,11 @@ final class KafkaAdmin implements BrokerAdmin {
             }
             List<Taken> taken = client.poll(LOOK);
             if (!taken.isEmpty()) {
-                dropped += taken.size();
                 taken.forEach(record -> client.acknowledge(record.place(), Acknowledgement.ACCEPT));
-                client.commit(COMMIT);
+                Map<Integer, Answer> answers = client.commit(COMMIT);
+                dropped += taken.stream()
+                        .filter(record -> answers.get(record.place().partition()) == Answer.DONE)
+                        .count();
                 last = around.time().nanoTime();
             } else if (!assigned && isAssigned(topic, clientId)) {
                 assigned = true;
