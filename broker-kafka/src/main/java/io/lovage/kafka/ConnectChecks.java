@@ -30,6 +30,10 @@ final class ConnectChecks {
     private static final String STATE_REPLICAS = "share.coordinator.state.topic.replication.factor";
     private static final String STATE_MIN_ISR = "share.coordinator.state.topic.min.isr";
     private static final String MOST_DELIVERIES = "group.share.max.delivery.count.limit";
+    private static final String CREATES_TOPICS = "auto.create.topics.enable";
+    private static final int WITH_DEAD_LETTERS = 2;
+    private static final String LETTER_PREFIX = "errors.deadletterqueue.topic.name.prefix";
+    private static final String USUAL_LETTER_PREFIX = "dlq.";
     /** What Kafka allows at least wherever the broker does not let itself be asked. */
     private static final int FEWEST_MOST_DELIVERIES = 5;
 
@@ -38,8 +42,9 @@ final class ConnectChecks {
      *
      * @param shareVersion 1: share groups; 2: with a dead-letter queue of the broker's own
      * @param mostDeliveries the highest delivery limit that a group may have
+     * @param letterPrefix how topics begin that the servers write dead letters to; empty when they have none
      */
-    record Facts(int shareVersion, int mostDeliveries) {}
+    record Facts(int shareVersion, int mostDeliveries, Optional<String> letterPrefix) {}
 
     private final Cluster cluster;
 
@@ -52,11 +57,21 @@ final class ConnectChecks {
         int shareVersion = shareVersion();
         Map<String, String> settings = settings(nodes);
         checkState(nodes.size(), settings);
+        if (settings.getOrDefault(CREATES_TOPICS, "false").equals("true")) {
+            log.warn(
+                    "the brokers create a topic when somebody asks for one ({}=true): a queue that is deleted while"
+                            + " somebody uses it comes again, with settings that drop its messages after a week; set it to"
+                            + " false",
+                    CREATES_TOPICS);
+        }
         return new Facts(
                 shareVersion,
                 Optional.ofNullable(settings.get(MOST_DELIVERIES))
                         .map(Integer::parseInt)
-                        .orElse(FEWEST_MOST_DELIVERIES));
+                        .orElse(FEWEST_MOST_DELIVERIES),
+                shareVersion < WITH_DEAD_LETTERS
+                        ? Optional.empty()
+                        : Optional.of(settings.getOrDefault(LETTER_PREFIX, USUAL_LETTER_PREFIX)));
     }
 
     private Collection<Node> nodes() {

@@ -1,48 +1,78 @@
 package io.lovage.kafka;
 
 import io.lovage.kafka.Outgoing.Written;
+import io.lovage.spi.AccessRefusedException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The dead-letter topics: each letter is a record whose key is the letter's id, and is removed by another one of the
  * same key without a value. A letter without a key, which somebody else wrote, is named by its place. Thread-safe.
+ *
+ * <p>The letters of a queue lie in its own topic; in the common one, where a delayed message goes whose queue and dead
+ * letters were deleted; and in the one of the servers, see {@link ServersLetters}.
  */
 final class DeadLetterBox {
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterBox.class);
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    /** What it works with; {@code patience}: how long reading a whole topic may take. */
+    /** What it works with; {@code patience}: how long reading whole topics may take. */
     record Surroundings(
             Cluster cluster,
-            TopicNames names,
+            Places places,
             Publisher publisher,
             TimeSource time,
             String clientName,
             Duration patience) {}
 
+    /**
+     * Where letters lie.
+     *
+     * @param ofServers empty where the servers write none
+     */
+    record Places(TopicNames names, Optional<String> ofServers) {
+        String own(QueueSpec queue) {
+            return names.topic(queue.deadLetterQueue());
+        }
+
+        List<String> all(QueueSpec queue) {
+            return Stream.concat(Stream.of(own(queue), names.graveyard()), ofServers.stream())
+                    .toList();
+        }
+    }
+
     /** Waits for a publish, and says in the words of the SPI why it failed. */
     interface Waiting {
         void until(String doing, CompletionStage<Void> stage);
     }
+
+    /** A letter that is there. */
+    private record Found(String id, String topic, long writtenMillis) {}
 
     private final Surroundings around;
     private final Waiting waiting;
@@ -53,8 +83,7 @@ final class DeadLetterBox {
     }
 
     List<DeadLetter> list(QueueSpec queue, int max) {
-        Map<String, Place> alive = alive(queue);
-        List<String> wanted = alive.keySet().stream().limit(max).toList();
+        List<String> wanted = alive(queue).stream().map(Found::id).limit(max).toList();
         return wanted.isEmpty() ? List.of() : letters(queue, wanted);
     }
 
@@ -63,64 +92,64 @@ final class DeadLetterBox {
     }
 
     boolean resend(QueueSpec queue, String id) {
-        Optional<DeadLetter> letter = find(queue, id);
-        letter.ifPresent(found -> {
-            waiting.until(
-                    "send a dead letter again",
-                    around.publisher().publish(List.of(OutboundMessage.to(queue.name(), found.message()))));
-            remove(queue, id);
-        });
+        Optional<Found> place = find(queue, id);
+        Optional<DeadLetter> letter =
+                place.flatMap(there -> letters(queue, List.of(id)).stream().findFirst());
+        letter.ifPresent(found -> waiting.until(
+                "send a dead letter again",
+                around.publisher().publish(List.of(OutboundMessage.to(queue.name(), found.message())))));
+        letter.flatMap(sent -> place).ifPresent(this::remove);
         return letter.isPresent();
     }
 
     boolean discard(QueueSpec queue, String id) {
-        boolean there = alive(queue).containsKey(id);
-        if (there) {
-            remove(queue, id);
-        }
-        return there;
+        Optional<Found> place = find(queue, id);
+        place.ifPresent(this::remove);
+        return place.isPresent();
     }
 
-    private Optional<DeadLetter> find(QueueSpec queue, String id) {
-        return alive(queue).containsKey(id)
-                ? letters(queue, List.of(id)).stream().findFirst()
-                : Optional.empty();
+    private Optional<Found> find(QueueSpec queue, String id) {
+        return alive(queue).stream().filter(letter -> letter.id().equals(id)).findFirst();
     }
 
-    private void remove(QueueSpec queue, String id) {
-        String topic = topic(queue);
+    private void remove(Found letter) {
+        byte[] key = letter.id().getBytes(StandardCharsets.UTF_8);
         waiting.until(
                 "remove a dead letter",
-                around.publisher()
-                        .publish(new Written(topic, topic, id.getBytes(StandardCharsets.UTF_8), Map.of(), null)));
+                around.publisher().publish(new Written(letter.topic(), letter.topic(), key, Map.of(), null)));
     }
 
-    private String topic(QueueSpec queue) {
-        return around.names().topic(queue.deadLetterQueue());
-    }
-
-    /** Where the letters of this queue lie, the oldest first. */
-    private Map<String, Place> alive(QueueSpec queue) {
-        Map<String, Place> alive = new LinkedHashMap<>();
-        read(topic(queue), record -> {
-            String id = id(record);
-            if (record.value() == null) {
-                alive.remove(id);
-            } else if (Obituary.read(id, record.value()).isOf(queue)) {
-                alive.put(id, new Place(record.partition(), record.offset()));
+    /** The letters of this queue, the oldest first; in a single topic by their places. */
+    private List<Found> alive(QueueSpec queue) {
+        Map<String, Found> alive = new LinkedHashMap<>();
+        Optional<QueueNotFoundException> nothingOfItsOwn = read(queue, record -> {
+            Optional<Obituary> obituary = obituary(record);
+            if (obituary.isEmpty()) {
+                alive.remove(id(record));
+            } else if (obituary.get().isOf(queue)) {
+                String id = obituary.get().letter().id();
+                alive.put(id, new Found(id, record.topic(), record.timestamp()));
             }
         });
-        return alive;
+        if (alive.isEmpty() && nothingOfItsOwn.isPresent()) {
+            throw nothingOfItsOwn.get();
+        }
+        List<Found> letters = new ArrayList<>(alive.values());
+        if (letters.stream().map(Found::topic).distinct().count() > 1) {
+            letters.sort(Comparator.comparingLong(Found::writtenMillis));
+        }
+        return letters;
     }
 
     private List<DeadLetter> letters(QueueSpec queue, List<String> ids) {
         Map<String, DeadLetter> found = new HashMap<>();
-        read(topic(queue), record -> {
-            String id = id(record);
-            if (record.value() != null && ids.contains(id)) {
-                found.put(id, Obituary.read(id, record.value()).letter());
-            }
-        });
+        Set<String> wanted = Set.copyOf(ids);
+        read(
+                queue,
+                record -> obituary(record)
+                        .map(Obituary::letter)
+                        .filter(letter -> wanted.contains(letter.id()))
+                        .ifPresent(letter -> found.put(letter.id(), letter)));
         List<DeadLetter> letters = new ArrayList<>();
         for (String id : ids) {
             DeadLetter letter = found.get(id);
@@ -131,14 +160,64 @@ final class DeadLetterBox {
         return letters;
     }
 
+    /** Empty when the record only removes another one. */
+    private Optional<Obituary> obituary(ConsumerRecord<byte[], byte[]> record) {
+        Optional<Obituary> byServer =
+                around.places().ofServers().filter(record.topic()::equals).isPresent()
+                        ? ServersObituary.read(record, around.places().names())
+                        : Optional.empty();
+        return byServer.or(() ->
+                record.value() == null ? Optional.empty() : Optional.of(Obituary.read(id(record), record.value())));
+    }
+
     private static String id(ConsumerRecord<byte[], byte[]> record) {
         return record.key() == null
                 ? "kafka-" + record.partition() + "-" + record.offset()
                 : new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    /** Shows every record that is there now. */
-    private void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+    /**
+     * Shows every record that is there now.
+     *
+     * @return a queue that has no topic for its dead letters; others may have some of it
+     */
+    private Optional<QueueNotFoundException> read(QueueSpec queue, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        String doing = "read the dead letters of queue '" + queue.name() + "'";
+        List<TopicPartition> partitions = new ArrayList<>();
+        Optional<QueueNotFoundException> missing = Optional.empty();
+        for (String topic : around.places().all(queue)) {
+            boolean own = topic.equals(around.places().own(queue));
+            try {
+                partitions.addAll(partitions(topic, doing));
+            } catch (QueueNotFoundException e) {
+                missing = own ? Optional.of(e) : missing;
+            } catch (AccessRefusedException e) {
+                if (own) {
+                    throw e;
+                }
+                log.debug("dead letters in topic {} are not shown: {}", topic, e.getMessage());
+            }
+        }
+        if (!partitions.isEmpty()) {
+            read(partitions, doing, visitor);
+        }
+        return missing;
+    }
+
+    private List<TopicPartition> partitions(String topic, String doing) {
+        return around
+                .cluster()
+                .get(
+                        doing,
+                        around.cluster().admin().describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .stream()
+                .flatMap(description -> description.partitions().stream())
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+    }
+
+    private void read(List<TopicPartition> partitions, String doing, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         Map<String, Object> own = Map.of(
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
@@ -150,15 +229,17 @@ final class DeadLetterBox {
                 around.cluster().settings().with(around.clientName() + "-letters", ConsumerConfig.configNames(), own),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
-            read(consumer, topic, visitor);
+            read(consumer, partitions, doing, visitor);
         } catch (KafkaException e) {
-            throw KafkaErrors.doing("read the dead letters in topic '" + topic + "'", e);
+            throw KafkaErrors.doing(doing, e);
         }
     }
 
     private void read(
-            KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-        List<TopicPartition> partitions = partitions(topic);
+            KafkaConsumer<byte[], byte[]> consumer,
+            List<TopicPartition> partitions,
+            String doing,
+            Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -166,23 +247,9 @@ final class DeadLetterBox {
         while (partitions.stream()
                 .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
             if (deadline - around.time().nanoTime() <= 0) {
-                throw new BrokerUnavailableException(
-                        "the dead letters in topic '" + topic + "' could not be read within " + around.patience());
+                throw new BrokerUnavailableException("cannot " + doing + " within " + around.patience());
             }
             consumer.poll(LOOK).forEach(visitor);
         }
-    }
-
-    private List<TopicPartition> partitions(String topic) {
-        return around
-                .cluster()
-                .get(
-                        "look for the dead letters in topic '" + topic + "'",
-                        around.cluster().admin().describeTopics(List.of(topic)).allTopicNames())
-                .values()
-                .stream()
-                .flatMap(description -> description.partitions().stream())
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
     }
 }

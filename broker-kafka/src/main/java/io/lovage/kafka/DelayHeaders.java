@@ -13,35 +13,43 @@ import org.jspecify.annotations.Nullable;
  * What is written beside a message while it waits. Immutable.
  *
  * @param target the topic it goes to
+ * @param dead the topic of its dead letters, where that is not called as usual
  * @param delayMillis how long it waits from the moment when it is appended: the first step, whose writer does not know
  *     the brokers' time
  * @param dueMillis by the brokers' clock: every further step
  * @param missed how often it was due and there was no such topic
  */
-record DelayHeaders(String target, OptionalLong delayMillis, OptionalLong dueMillis, int missed) {
+record DelayHeaders(
+        String target, Optional<String> dead, OptionalLong delayMillis, OptionalLong dueMillis, int missed) {
     private static final String TARGET = "lovage-target";
+    private static final String DEAD = "lovage-dead-target";
     private static final String DELAY = "lovage-delay";
     private static final String DUE = "lovage-due";
     private static final String MISSED = "lovage-missed";
 
-    static DelayHeaders first(String target, long delayMillis) {
-        return new DelayHeaders(target, OptionalLong.of(delayMillis), OptionalLong.empty(), 0);
+    static DelayHeaders first(String target, Optional<String> dead, long delayMillis) {
+        return new DelayHeaders(target, dead, OptionalLong.of(delayMillis), OptionalLong.empty(), 0);
     }
 
-    static DelayHeaders next(String target, long dueMillis, int missed) {
-        return new DelayHeaders(target, OptionalLong.empty(), OptionalLong.of(dueMillis), missed);
+    /** On its way; {@code due} by the brokers' clock. */
+    DelayHeaders next(long due, int missedTimes) {
+        return new DelayHeaders(target, dead, OptionalLong.empty(), OptionalLong.of(due), missedTimes);
     }
 
     /** Empty when somebody else wrote them. */
     static Optional<DelayHeaders> read(Function<String, byte @Nullable []> headers) {
-        byte[] target = headers.apply(TARGET);
+        Optional<String> target = text(headers.apply(TARGET));
         OptionalLong delay = number(headers.apply(DELAY));
         OptionalLong due = number(headers.apply(DUE));
-        if (target == null || delay.isPresent() == due.isPresent()) {
+        if (target.isEmpty() || delay.isPresent() == due.isPresent()) {
             return Optional.empty();
         }
-        return Optional.of(new DelayHeaders(new String(target, StandardCharsets.UTF_8), delay, due, (int)
-                number(headers.apply(MISSED)).orElse(0)));
+        int missed = (int) number(headers.apply(MISSED)).orElse(0);
+        return Optional.of(new DelayHeaders(target.get(), text(headers.apply(DEAD)), delay, due, missed));
+    }
+
+    private static Optional<String> text(byte @Nullable [] written) {
+        return written == null ? Optional.empty() : Optional.of(new String(written, StandardCharsets.UTF_8));
     }
 
     private static OptionalLong number(byte @Nullable [] written) {
@@ -58,6 +66,7 @@ record DelayHeaders(String target, OptionalLong delayMillis, OptionalLong dueMil
     Map<String, byte[]> write() {
         Map<String, byte[]> written = new HashMap<>();
         written.put(TARGET, target.getBytes(StandardCharsets.UTF_8));
+        dead.ifPresent(topic -> written.put(DEAD, topic.getBytes(StandardCharsets.UTF_8)));
         delayMillis.ifPresent(delay -> written.put(DELAY, bytes(delay)));
         dueMillis.ifPresent(due -> written.put(DUE, bytes(due)));
         if (missed > 0) {

@@ -1,12 +1,10 @@
 package io.lovage.kafka;
 
-import io.lovage.spi.BrokerException;
 import io.lovage.spi.Threads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +63,7 @@ final class DelayMover implements AutoCloseable {
             } catch (InterruptException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (KafkaException | BrokerException | IllegalStateException e) {
+            } catch (RuntimeException | Error e) { // also when the memory was used up: nobody else moves then
                 if (!told) {
                     log.warn("cannot move delayed messages now, trying again and again: {}", KafkaErrors.text(e));
                 }

@@ -1,6 +1,7 @@
 package io.lovage.kafka;
 
 import io.lovage.kafka.KafkaOptions.TopicOptions;
+import io.lovage.spi.AccessRefusedException;
 import io.lovage.spi.ConfigurationException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,19 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The topics of the delays: one for each level, and one that only tells the brokers' time. Each has one partition:
- * order is what a level is for. Thread-safe.
+ * The topics of the delays: one for each level, one that only tells the brokers' time, and one for dead letters that
+ * have no other place. Each has one partition: order is what a level is for. Thread-safe.
  */
 final class DelayTopics implements DelayRoute {
-    /** Two waits of level 0, and as much for those who move it. */
-    private static final Duration PRECISION = Duration.ofSeconds(1);
+    private static final Logger log = LoggerFactory.getLogger(DelayTopics.class);
+
+    /**
+     * A wait of level 0, the hops, and a process that moves and is stopped: another one hears of it with its next
+     * heartbeat, joins and reads on.
+     */
+    private static final Duration PRECISION = Duration.ofSeconds(2);
 
     /** What stands beside an envelope while it waits. */
     private static final int ROOM_FOR_HEADERS = 1_024;
@@ -34,9 +40,11 @@ final class DelayTopics implements DelayRoute {
     private static final int TICKS_SEGMENT = 1 << 20;
 
     private final TopicOptions options;
+    private final DeadTopics deadTopics;
 
-    DelayTopics(TopicOptions options) {
+    DelayTopics(TopicOptions options, DeadTopics deadTopics) {
         this.options = options;
+        this.deadTopics = deadTopics;
     }
 
     @Override
@@ -54,7 +62,7 @@ final class DelayTopics implements DelayRoute {
         long millis = delay.plusNanos(999_999).toMillis();
         return new DelayStep(
                 level(DelayLevels.levelFor(millis)),
-                DelayHeaders.first(topic, millis).write());
+                DelayHeaders.first(topic, deadTopics.unusual(topic), millis).write());
     }
 
     String level(int level) {
@@ -63,6 +71,15 @@ final class DelayTopics implements DelayRoute {
 
     String clock() {
         return options.names().own(CLOCK);
+    }
+
+    /** Where what is delayed lies at last when both its queue and that queue's dead letters are gone. */
+    String graveyard() {
+        return options.names().graveyard();
+    }
+
+    DeadTopics deadTopics() {
+        return deadTopics;
     }
 
     /** The group of those who move; one of them does. */
@@ -74,18 +91,27 @@ final class DelayTopics implements DelayRoute {
         return DelayLevels.all().mapToObj(this::level).toList();
     }
 
+    private Stream<String> all() {
+        return Stream.concat(levels().stream(), Stream.of(clock(), graveyard()));
+    }
+
+    /** The next {@link #ensure} asks. */
+    void forget(Topics topics) {
+        all().forEach(topics::forget);
+    }
+
     /** Creates what is missing. Asks nobody when all were seen before. */
     void ensure(Cluster cluster, Topics topics) {
-        List<String> unknown = Stream.concat(levels().stream(), Stream.of(clock()))
-                .filter(topic -> topics.known(topic).isEmpty())
-                .toList();
+        List<String> unknown =
+                all().filter(topic -> topics.known(topic).isEmpty()).toList();
         if (unknown.isEmpty()) {
             return;
         }
         String doing = "create the topics of delayed messages";
         Set<String> missing = cluster.get(doing, topics.missing(unknown).toCompletableFuture());
         List<NewTopic> wanted = new ArrayList<>();
-        missing.forEach(topic -> wanted.add(newTopic(topic)));
+        missing.forEach(topic ->
+                wanted.add(topic.equals(graveyard()) ? NewTopics.deadLetters(options, topic) : newTopic(topic)));
         Map<String, KafkaFuture<Void>> created = wanted.isEmpty()
                 ? Map.of()
                 : cluster.admin().createTopics(wanted).values();
@@ -97,22 +123,36 @@ final class DelayTopics implements DelayRoute {
                     throw e;
                 }
             }
-            topics.created(topic, 1);
         });
-        awaitLeaders(cluster, unknown);
+        topics.awaitCreated(wanted.stream().map(NewTopic::name).toList());
+        checkThatTheyKeep(
+                cluster,
+                topics,
+                unknown.stream()
+                        .filter(topic -> !missing.contains(topic) && !topic.equals(clock()))
+                        .toList());
     }
 
-    /**
-     * A topic is known before its leader serves. When the first batch to a new partition is refused for that, and the
-     * second one, already under way, is not, then the broker takes the second for the producer's first and refuses the
-     * first for ever.
-     */
-    private static void awaitLeaders(Cluster cluster, List<String> topics) {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        topics.forEach(topic -> ends.put(new TopicPartition(topic, 0), OffsetSpec.latest()));
-        cluster.get(
-                "wait for the topics of delayed messages",
-                cluster.admin().listOffsets(ends).all());
+    /** Brokers that create topics when somebody asks for them let them drop what is a week old. */
+    private static void checkThatTheyKeep(Cluster cluster, Topics topics, List<String> adopted) {
+        try {
+            cluster.get(
+                            "look at the topics of delayed messages",
+                            cluster.admin()
+                                    .describeConfigs(adopted.stream()
+                                            .map(Queues::topicOf)
+                                            .toList())
+                                    .all())
+                    .forEach((topic, config) -> {
+                        if (Queues.drops(config)) {
+                            topics.forget(topic.name()); // so that it is looked at again
+                            throw new ConfigurationException("topic " + topic.name()
+                                    + " drops messages after a while: set its retention.ms and retention.bytes to -1");
+                        }
+                    });
+        } catch (AccessRefusedException e) {
+            log.debug("whether the topics of delayed messages keep them may not be seen", e);
+        }
     }
 
     private NewTopic newTopic(String name) {

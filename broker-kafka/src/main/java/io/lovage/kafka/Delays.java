@@ -4,6 +4,7 @@ import io.lovage.spi.BrokerException;
 import io.lovage.spi.Threads;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,27 +13,40 @@ final class Delays implements DelayRoute, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Delays.class);
 
     /** What it works with. */
-    record Surroundings(Cluster cluster, Topics topics, String clientName, TimeSource time, Threads threads) {}
+    record Surroundings(
+            Cluster cluster,
+            Topics topics,
+            DeadTopics deadTopics,
+            String clientName,
+            TimeSource time,
+            Threads threads) {}
 
     private final KafkaOptions options;
     private final Surroundings around;
     private final DelayTopics names;
     private final DelayMover mover;
+    private volatile boolean told;
 
     Delays(KafkaOptions options, Surroundings around) {
         this.options = options;
         this.around = around;
-        this.names = new DelayTopics(options.topics());
+        this.names = new DelayTopics(options.topics(), around.deadTopics());
         this.mover = new DelayMover(this::newLife, around.threads());
     }
 
+    /** Whatever ended the one before, one of the topics may be gone. */
     private DelayMover.Life newLife() {
+        names.forget(around.topics());
         names.ensure(around.cluster(), around.topics());
         KafkaLevelLog levels = new KafkaLevelLog(
                 options,
                 around.clientName(),
                 new KafkaLevelLog.Surroundings(names, around.topics(), around.cluster(), around.time()));
-        return new DelayMover.Life(levels, new Mover(levels, names::level, around.time()));
+        return new DelayMover.Life(levels, new Mover(levels, namesOfTopics(), around.time()));
+    }
+
+    private DelayedLetter.Names namesOfTopics() {
+        return new DelayedLetter.Names(names::level, options.topics().names(), around.deadTopics());
     }
 
     @Override
@@ -50,12 +64,21 @@ final class Delays implements DelayRoute, AutoCloseable {
         return names.first(topic, delay);
     }
 
-    /** With every declaration: who declares a queue may send to it with a delay. Without them all else works. */
-    void prepare() {
+    /**
+     * With every declaration: who declares a queue may send to it with a delay. Without it all else works.
+     *
+     * @return why nothing can be delayed; empty when it can
+     */
+    Optional<String> prepare() {
         try {
             names.ensure(around.cluster(), around.topics());
+            return Optional.empty();
         } catch (BrokerException e) {
-            log.warn("nothing can be delayed: {}", e.getMessage());
+            if (!told) {
+                log.warn("nothing can be delayed: {}", e.getMessage());
+            }
+            told = true;
+            return Optional.of("nothing can be delayed: " + e.getMessage());
         }
     }
 

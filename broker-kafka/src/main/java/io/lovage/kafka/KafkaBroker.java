@@ -61,27 +61,27 @@ final class KafkaBroker implements Broker {
         this.callbacks = callbacks(config);
         this.producers = new Producers(new Producers.Spec(options, config.clientName(), config.publishTimeout()));
         this.topics = new Topics(cluster, config.time());
+        DeadTopics deadTopics = new DeadTopics(options.topics().names());
         this.delays = new Delays(
                 options,
-                new Delays.Surroundings(cluster, topics, config.clientName(), config.time(), config.threads()));
+                new Delays.Surroundings(
+                        cluster, topics, deadTopics, config.clientName(), config.time(), config.threads()));
         this.publisher = new Publisher(
                 new Outgoing(options.topics(), delays),
                 options.publishWindowBytes(),
                 config.publishTimeout(),
                 new Publisher.Surroundings(topics, producers, config.time(), callbacks));
+        ServersLetters serversLetters = new ServersLetters(cluster, topics, options.topics(), facts.letterPrefix());
         this.queues = new Queues(
-                cluster,
                 options.topics(),
-                topics,
-                facts.mostDeliveries(),
-                !delays.longest().isZero());
+                new Queues.Surroundings(cluster, topics, deadTopics, serversLetters, facts.mostDeliveries()));
         this.admin = new KafkaAdmin(
                 new KafkaAdmin.Surroundings(
                         cluster, options.topics().names(), topics, config.time(), config.clientName(), this::purger),
                 new DeadLetterBox(
                         new DeadLetterBox.Surroundings(
                                 cluster,
-                                options.topics().names(),
+                                new DeadLetterBox.Places(options.topics().names(), serversLetters.topic()),
                                 publisher,
                                 config.time(),
                                 config.clientName(),
@@ -153,9 +153,7 @@ final class KafkaBroker implements Broker {
 
     @Override
     public QueueCapabilities declare(QueueSpec queue) {
-        QueueCapabilities can = queues.declare(queue);
-        delays.prepare();
-        return can;
+        return queues.declare(queue, delays.prepare());
     }
 
     @Override

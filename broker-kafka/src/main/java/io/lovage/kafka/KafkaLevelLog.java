@@ -1,6 +1,7 @@
 package io.lovage.kafka;
 
 import io.lovage.spi.TimeSource;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,16 +47,18 @@ final class KafkaLevelLog implements LevelLog {
     /** The shortest that servers allow by default. */
     static final Duration SESSION = Duration.ofSeconds(6);
 
-    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT = Duration.ofMillis(500);
     private static final Duration STUCK = Duration.ofMinutes(1);
     private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration BLOCK = Duration.ofSeconds(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BLOCK = Duration.ofSeconds(2);
     private static final Duration COMMIT = Duration.ofSeconds(2);
     private static final Duration SWEEP = Duration.ofSeconds(30);
     private static final int FETCH = 64 << 10;
     private static final int FETCH_OF_ALL = 512 << 10;
     private static final int RECORDS = 500;
     private static final long PRODUCER_ROOM = 8L << 20;
+    private static final int LARGEST = 128 << 20;
 
     /** What it works with. */
     record Surroundings(DelayTopics names, Topics topics, Cluster cluster, TimeSource time) {}
@@ -75,7 +78,12 @@ final class KafkaLevelLog implements LevelLog {
         this.sweptAt = around.time().nanoTime();
         DelayLevels.all().forEach(level -> levelOf.put(around.names().level(level), level));
         this.producer = producer(options, clientName);
-        this.consumer = consumer(options, clientName);
+        try {
+            this.consumer = consumer(options, clientName);
+        } catch (RuntimeException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
         consumer.subscribe(around.names().levels(), new Listener());
     }
 
@@ -100,7 +108,6 @@ final class KafkaLevelLog implements LevelLog {
     }
 
     private static Producer<byte[], byte[]> producer(KafkaOptions options, String clientName) {
-        int room = options.topics().largestRecord() + FETCH;
         Map<String, Object> own = new HashMap<>();
         own.put(ProducerConfig.ACKS_CONFIG, "all");
         own.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -108,10 +115,12 @@ final class KafkaLevelLog implements LevelLog {
         // else a queue's new topic, whose leader does not serve yet, may refuse the first batch and take the second
         own.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Math.toIntExact(WRITE_TIMEOUT.toMillis()));
-        own.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(WRITE_TIMEOUT.toMillis()));
+        // with what the user lets records linger it must not be more than the whole
+        own.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(REQUEST_TIMEOUT.toMillis()));
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());
-        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, room);
-        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_ROOM + room);
+        // what others have delayed may be larger than what is published here; it is in memory already
+        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST);
+        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, PRODUCER_ROOM + LARGEST);
         return new KafkaProducer<>(
                 options.client().with(clientName + "-delays", ProducerConfig.configNames(), own),
                 new ByteArraySerializer(),
@@ -263,6 +272,11 @@ final class KafkaLevelLog implements LevelLog {
     }
 
     @Override
+    public CompletionStage<Long> bury(String topic, String id, byte[] letter) {
+        return send(new ProducerRecord<>(topic, id.getBytes(StandardCharsets.UTF_8), letter));
+    }
+
+    @Override
     public CompletionStage<Long> tick() {
         return send(new ProducerRecord<>(around.names().clock(), new byte[0]));
     }
@@ -285,7 +299,7 @@ final class KafkaLevelLog implements LevelLog {
 
     @Override
     public CompletionStage<Set<String>> missing(Set<String> topics) {
-        return around.topics().missing(topics);
+        return around.topics().absent(topics);
     }
 
     /** From another thread: lets {@code poll} throw. */
@@ -304,8 +318,11 @@ final class KafkaLevelLog implements LevelLog {
             commitNow();
             sweep();
         } finally {
-            producer.close(Duration.ZERO);
-            consumer.close(CloseOptions.timeout(COMMIT));
+            try {
+                producer.close(Duration.ZERO);
+            } finally {
+                consumer.close(CloseOptions.timeout(COMMIT));
+            }
         }
     }
 }

@@ -27,6 +27,13 @@ interface LevelLog extends AutoCloseable {
      */
     CompletionStage<Long> write(DelayStep to, byte[] value);
 
+    /**
+     * Writes a dead letter, as durably; completes likewise.
+     *
+     * @param id of the letter: of two with the same one, the last is left
+     */
+    CompletionStage<Long> bury(String topic, String id, byte[] letter);
+
     /** Asks for the brokers' time; completes as {@link #write} does. */
     CompletionStage<Long> tick();
 

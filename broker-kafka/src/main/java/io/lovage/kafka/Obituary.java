@@ -26,12 +26,19 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
 
     /** The message with everything that is to be known of its end. */
     static Message write(KafkaDelivery delivery, String queue, String id, String reason, Instant at) {
-        return delivery.envelope()
-                .message()
-                .withHeader(LovageHeaders.DEAD_ID, id)
+        return write(delivery.envelope().message(), delivery.deliveryCount(), queue, id, reason, at);
+    }
+
+    /** Of one that was delayed: it was handed out as often as its header says. */
+    static Message write(Envelope delayed, String queue, String id, String reason, Instant at) {
+        return write(delayed.message(), delayed.countInHeader(), queue, id, reason, at);
+    }
+
+    private static Message write(Message message, int deliveries, String queue, String id, String reason, Instant at) {
+        return message.withHeader(LovageHeaders.DEAD_ID, id)
                 .withHeader(LovageHeaders.DEAD_REASON, reason)
                 .withHeader(LovageHeaders.DEAD_QUEUE, queue)
-                .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, delivery.deliveryCount())
+                .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, deliveries)
                 .withHeader(LovageHeaders.DEAD_AT, at.toString());
     }
 
@@ -39,17 +46,22 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
     static Obituary read(String key, byte[] raw) {
         Message message = Envelope.read(raw).message();
         int count = message.header(LovageHeaders.DEAD_DELIVERY_COUNT) instanceof Number number ? number.intValue() : 0;
-        Message clean = message;
-        for (String header : OURS) {
-            clean = clean.withoutHeader(header);
-        }
         DeadLetter letter = new DeadLetter(
                 key,
-                clean,
+                clean(message),
                 text(message, LovageHeaders.DEAD_REASON).orElse("unknown"),
                 count,
                 text(message, LovageHeaders.DEAD_AT).flatMap(Obituary::instant));
         return new Obituary(letter, text(message, LovageHeaders.DEAD_QUEUE));
+    }
+
+    /** As it was before it died. */
+    static Message clean(Message message) {
+        Message clean = message;
+        for (String header : OURS) {
+            clean = clean.withoutHeader(header);
+        }
+        return clean;
     }
 
     /** Whether it belongs to this queue; a letter that names none belongs to whoever looks. */

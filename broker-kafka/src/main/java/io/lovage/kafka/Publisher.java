@@ -169,8 +169,11 @@ final class Publisher implements AutoCloseable {
     }
 
     private QueueNotFoundException gone(Set<String> topics) {
-        return new QueueNotFoundException("there is no topic " + String.join(", ", topics)
-                + " on Kafka: the queue was not declared, or was deleted meanwhile");
+        String levels = outgoing.options().names().own("delay.");
+        return new QueueNotFoundException("there is no topic " + String.join(", ", topics) + " on Kafka: "
+                + (topics.stream().anyMatch(topic -> topic.startsWith(levels))
+                        ? "nothing can be delayed, since it was not created by declaring a queue, or was deleted"
+                        : "the queue was not declared, or was deleted meanwhile"));
     }
 
     private void send(PublishCall call, List<Written> records) {

@@ -41,25 +41,39 @@ final class Queues {
     private static final String ASSIGNMENT_INTERVAL = "share.assignment.interval.ms";
     private static final String AT_ONCE = "0";
     private static final long SHORTEST_LOCK_MILLIS = 1_000;
-    private static final String FOR_EVER = "-1";
     private static final String KIND = "topic";
 
-    private final Cluster cluster;
+    /**
+     * What it works with.
+     *
+     * @param mostDeliveries the highest delivery limit that a group may have
+     */
+    record Surroundings(
+            Cluster cluster, Topics topics, DeadTopics deadTopics, ServersLetters serversLetters, int mostDeliveries) {}
+
     private final TopicOptions options;
+    private final Cluster cluster;
     private final Topics topics;
+    private final DeadTopics deadTopics;
+    private final ServersLetters serversLetters;
     private final int mostDeliveries;
-    private final boolean delays;
     private final AtomicBoolean toldOfSlowGroups = new AtomicBoolean();
 
-    Queues(Cluster cluster, TopicOptions options, Topics topics, int mostDeliveries, boolean delays) {
-        this.cluster = cluster;
+    Queues(TopicOptions options, Surroundings around) {
         this.options = options;
-        this.topics = topics;
-        this.mostDeliveries = mostDeliveries;
-        this.delays = delays;
+        this.cluster = around.cluster();
+        this.topics = around.topics();
+        this.deadTopics = around.deadTopics();
+        this.serversLetters = around.serversLetters();
+        this.mostDeliveries = around.mostDeliveries();
     }
 
-    QueueCapabilities declare(QueueSpec queue) {
+    /**
+     * Creates what is missing.
+     *
+     * @param delays why nothing can be delayed; empty when it can
+     */
+    QueueCapabilities declare(QueueSpec queue, Optional<String> delays) {
         String topic = options.names().topic(queue.name());
         String dead = options.names().topic(queue.deadLetterQueue());
         Map<ConfigResource, KafkaFuture<Config>> found = cluster.admin()
@@ -67,11 +81,12 @@ final class Queues {
                 .values();
         Optional<Config> existing = settings(queue, found, topicOf(topic));
         Optional<Config> existingDead = settings(queue, found, topicOf(dead));
-        QueueCapabilities can = existing.map(config -> adopted(queue, config)).orElseGet(() -> capabilities(true));
+        QueueCapabilities can =
+                existing.map(config -> adopted(queue, config, delays)).orElseGet(() -> capabilities(true, delays));
         for (QueueFeature required : queue.requires()) {
             if (!can.has(required)) {
-                throw new QueueMismatchException(
-                        "queue '" + queue.name() + "' lacks " + required + why(required) + "; it stays as it was");
+                throw new QueueMismatchException("queue '" + queue.name() + "' lacks " + required
+                        + why(required, delays) + "; it stays as it was");
             }
         }
         Optional<Config> group = settings(queue, found, groupOf(topic));
@@ -79,20 +94,26 @@ final class Queues {
         assignAtOnce(queue, topic, group);
         List<NewTopic> missing = new ArrayList<>();
         if (existing.isEmpty()) {
-            missing.add(newTopic(topic));
+            missing.add(NewTopics.queue(options, topic));
         }
         if (existingDead.isEmpty()) {
-            missing.add(newDeadLetterTopic(dead));
+            missing.add(NewTopics.deadLetters(options, dead));
+        } else if (drops(existingDead.get())) {
+            log.warn(
+                    "topic {} drops dead letters after a while: set its cleanup.policy to compact, or retention.ms and"
+                            + " retention.bytes to -1",
+                    dead);
         }
         create(queue, missing);
+        deadTopics.declared(queue);
         return can;
     }
 
-    private static String why(QueueFeature required) {
+    private static String why(QueueFeature required, Optional<String> delays) {
         return switch (required) {
             case DURABLE -> ": its topic drops messages after a while (retention.ms, retention.bytes)";
             case PRIORITY -> ": a topic has no priorities";
-            case DELAY -> ": this broker has no delays";
+            case DELAY -> ": " + delays.orElse("nothing can be delayed");
             case EXACT_DELIVERY_COUNT -> ": Kafka forgets deliveries that were under way when a broker stops";
         };
     }
@@ -110,13 +131,12 @@ final class Queues {
         }
     }
 
-    private QueueCapabilities adopted(QueueSpec queue, Config config) {
+    private QueueCapabilities adopted(QueueSpec queue, Config config, Optional<String> delays) {
         if (value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains("compact")) {
             throw new QueueMismatchException("topic of queue '" + queue.name()
                     + "' is compacted: Kafka would drop tasks; use another name, or set its cleanup.policy to delete");
         }
-        boolean keeps = value(config, TopicConfig.RETENTION_MS_CONFIG).equals(FOR_EVER)
-                && value(config, TopicConfig.RETENTION_BYTES_CONFIG).equals(FOR_EVER);
+        boolean keeps = !drops(config);
         if (!keeps) {
             log.warn(
                     "the topic of queue '{}' drops messages that were not taken in time (retention.ms={},"
@@ -125,15 +145,22 @@ final class Queues {
                     value(config, TopicConfig.RETENTION_MS_CONFIG),
                     value(config, TopicConfig.RETENTION_BYTES_CONFIG));
         }
-        return capabilities(keeps);
+        return capabilities(keeps, delays);
     }
 
-    private QueueCapabilities capabilities(boolean keeps) {
+    /** Messages that nobody takes for long. */
+    static boolean drops(Config config) {
+        return value(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains(TopicConfig.CLEANUP_POLICY_DELETE)
+                && !(value(config, TopicConfig.RETENTION_MS_CONFIG).equals(NewTopics.FOR_EVER)
+                        && value(config, TopicConfig.RETENTION_BYTES_CONFIG).equals(NewTopics.FOR_EVER));
+    }
+
+    private static QueueCapabilities capabilities(boolean keeps, Optional<String> delays) {
         Set<QueueFeature> features = EnumSet.noneOf(QueueFeature.class);
         if (keeps) {
             features.add(QueueFeature.DURABLE);
         }
-        if (delays) {
+        if (delays.isEmpty()) {
             features.add(QueueFeature.DELAY);
         }
         return new QueueCapabilities(KIND, features, 1);
@@ -183,6 +210,7 @@ final class Queues {
     private void setUp(QueueSpec queue, String group, Optional<Config> existing, boolean leaseDecides) {
         Map<String, String> wanted =
                 new HashMap<>(Map.of(OFFSET_RESET, "earliest", DELIVERIES, Integer.toString(mostDeliveries)));
+        wanted.putAll(serversLetters.settings());
         boolean leased = existing.map(config -> config.get(LOCK))
                 .map(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG)
                 .orElse(false);
@@ -231,37 +259,6 @@ final class Queues {
                 : refusal;
     }
 
-    private NewTopic newTopic(String name) {
-        return new NewTopic(name, Optional.of(options.partitions()), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_DELETE,
-                        TopicConfig.RETENTION_MS_CONFIG,
-                        FOR_EVER,
-                        TopicConfig.RETENTION_BYTES_CONFIG,
-                        FOR_EVER,
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "LogAppendTime",
-                        TopicConfig.SEGMENT_BYTES_CONFIG,
-                        Integer.toString(options.segment()),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(options.largestRecord())));
-    }
-
-    /** Compacted, with the letter's id as key, so that single letters can be removed; one partition keeps the order. */
-    private NewTopic newDeadLetterTopic(String name) {
-        return new NewTopic(name, Optional.of(1), Optional.empty())
-                .configs(Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG,
-                        TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                        "LogAppendTime",
-                        TopicConfig.SEGMENT_BYTES_CONFIG,
-                        Integer.toString(options.segment()),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                        Integer.toString(options.largestRecord())));
-    }
-
     private void create(QueueSpec queue, List<NewTopic> missing) {
         cluster.admin().createTopics(missing).values().forEach((name, created) -> {
             try {
@@ -272,10 +269,7 @@ final class Queues {
                 }
             }
         });
-        for (NewTopic topic : missing) {
-            topics.awaitCreated(topic.name());
-            Offsets.of(cluster, topic.name()); // whose leaders answer only when they serve
-        }
+        topics.awaitCreated(missing.stream().map(NewTopic::name).toList());
     }
 
     static ConfigResource topicOf(String topic) {

@@ -1,7 +1,9 @@
 package io.lovage.kafka;
 
 import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.QueueName;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Names of queues as names of topics, and back. Immutable.
@@ -46,6 +48,11 @@ record TopicNames(String prefix) {
         return prefix + OURS + what;
     }
 
+    /** Dead letters of queues that have no place for them any more. */
+    String graveyard() {
+        return own("dead");
+    }
+
     /** The queue that has this topic. */
     String queue(String topic) {
         String text = topic.substring(prefix.length());
@@ -59,6 +66,19 @@ record TopicNames(String prefix) {
             }
         }
         return name.toString();
+    }
+
+    /** Likewise, of a name that somebody wrote down; empty when no queue has it. */
+    Optional<String> queueOf(String topic) {
+        if (!topic.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        try {
+            String queue = QueueName.check(queue(topic));
+            return topic(queue).equals(topic) ? Optional.of(queue) : Optional.empty();
+        } catch (IllegalArgumentException | ConfigurationException noQueue) {
+            return Optional.empty();
+        }
     }
 
     private static char original(char letter) {

@@ -1,33 +1,40 @@
 package io.lovage.kafka;
 
+import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which topics exist, and how many partitions they have. A producer that is asked to send to a topic it does not know
  * blocks whoever asks, and one whose topic is gone tries on until its time is over: so everybody asks here first.
- * Thread-safe.
+ *
+ * <p>A topic is known before its leaders serve. When they refuse the first batch of a producer, and take the second,
+ * which is under way already, they refuse the first for ever, and its publish fails with its timeout. So a topic that
+ * was not seen before counts as there when all its leaders have answered. Thread-safe.
  */
 final class Topics {
-    private final ConcurrentHashMap<String, Integer> partitions = new ConcurrentHashMap<>();
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final ConcurrentHashMap<String, Integer> partitions = new ConcurrentHashMap<>();
     private final Cluster cluster;
     private final TimeSource time;
 
@@ -42,25 +49,20 @@ final class Topics {
         return count == null ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
-    /** Has just been created; the brokers may not know it all at once. */
-    void created(String topic, int count) {
-        partitions.put(topic, count);
-    }
-
     /**
-     * Waits until a topic that was just created is known to the broker that answers, and so may be used.
+     * Waits until topics that were just created are known to the broker that answers, and served by their leaders.
      *
      * @throws BrokerUnavailableException when that takes long
      */
-    void awaitCreated(String topic) {
+    void awaitCreated(Collection<String> created) {
         long start = time.nanoTime();
-        Set<String> missing = Set.of(topic);
+        Set<String> missing = Set.copyOf(created);
         while (!missing.isEmpty()) {
             if (time.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new BrokerUnavailableException(
-                        "topic '" + topic + "' was created, and is not to be seen within " + PATIENCE);
+                        "topics " + missing + " were created, and are not to be seen within " + PATIENCE);
             }
-            missing = cluster.wait("look for topic '" + topic + "'", missing(missing));
+            missing = cluster.wait("look for topics " + missing, missing(missing));
             if (!missing.isEmpty()) {
                 pause();
             }
@@ -99,37 +101,84 @@ final class Topics {
     }
 
     /**
-     * Asks the cluster, and remembers.
+     * Asks the cluster, and remembers; waits for the leaders of what was not seen before.
      *
      * @return those of {@code wanted} that do not exist
      */
     CompletionStage<Set<String>> missing(Collection<String> wanted) {
-        Map<String, KafkaFuture<TopicDescription>> answers =
-                cluster.admin().describeTopics(List.copyOf(Set.copyOf(wanted))).topicNameValues();
-        Set<String> missing = new TreeSet<>();
+        return look(
+                wanted,
+                told -> {
+                    throw told;
+                },
+                (topic, count) ->
+                        isSeen(topic, count) ? CompletableFuture.completedFuture(null) : served(topic, count));
+    }
+
+    private boolean isSeen(String topic, int count) {
+        return count == 0 || known(topic).orElse(0) == count;
+    }
+
+    /**
+     * Likewise, for who writes one batch at a time and so need not wait for leaders. A topic of which this user may not
+     * even ask hides nothing of the others: writing to it will tell.
+     */
+    CompletionStage<Set<String>> absent(Collection<String> wanted) {
+        return look(
+                wanted,
+                told -> {
+                    if (told.retryable()) {
+                        throw told;
+                    }
+                },
+                (topic, count) -> CompletableFuture.completedFuture(null));
+    }
+
+    private CompletionStage<Set<String>> look(
+            Collection<String> wanted,
+            Consumer<BrokerException> failed,
+            BiFunction<String, Integer, CompletionStage<@Nullable Void>> then) {
+        Set<String> missing = ConcurrentHashMap.newKeySet();
         List<CompletableFuture<?>> all = new ArrayList<>();
-        answers.forEach((topic, answer) -> all.add(answer.toCompletionStage()
-                .handle((description, failure) -> {
-                    note(topic, description, failure, missing);
-                    return topic;
-                })
-                .toCompletableFuture()));
+        cluster.admin()
+                .describeTopics(List.copyOf(Set.copyOf(wanted)))
+                .topicNameValues()
+                .forEach((topic, answer) -> all.add(answer.toCompletionStage()
+                        .handle((description, failure) -> {
+                            if (failure == null) {
+                                return description.partitions().size();
+                            }
+                            BrokerException told = KafkaErrors.doing("ask for topic '" + topic + "'", failure);
+                            if (told instanceof QueueNotFoundException) {
+                                partitions.remove(topic);
+                                missing.add(topic);
+                            } else {
+                                failed.accept(told);
+                            }
+                            return 0;
+                        })
+                        .thenCompose(count -> then.apply(topic, count))
+                        .toCompletableFuture()));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> missing);
     }
 
-    private void note(
-            String topic, @Nullable TopicDescription description, @Nullable Throwable failure, Set<String> missing) {
-        if (description != null) {
-            partitions.put(topic, description.partitions().size());
-        } else if (failure != null) {
-            RuntimeException told = KafkaErrors.doing("ask for topic '" + topic + "'", failure);
-            if (!(told instanceof QueueNotFoundException)) {
-                throw told;
-            }
-            partitions.remove(topic);
-            synchronized (missing) {
-                missing.add(topic);
-            }
+    /** Leaders that do not serve yet are asked again. */
+    private CompletionStage<@Nullable Void> served(String topic, int count) {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (int partition = 0; partition < count; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
+        ListOffsetsOptions patience = new ListOffsetsOptions().timeoutMs(Math.toIntExact(PATIENCE.toMillis()));
+        return cluster.admin()
+                .listOffsets(ends, patience)
+                .all()
+                .toCompletionStage()
+                .handle((offsets, failure) -> {
+                    if (failure != null) {
+                        throw KafkaErrors.doing("reach the leaders of topic '" + topic + "'", failure);
+                    }
+                    partitions.put(topic, count);
+                    return null;
+                });
     }
 }

@@ -73,14 +73,20 @@ class DelaysTest {
         fixture.close();
     }
 
-    private void startMoving() {
+    private Delays startMoving() {
         Cluster cluster =
                 fixture.ends(Cluster.of(options.client(), "test", Duration.ofSeconds(30), options.heartbeat()));
         Delays delays = fixture.ends(new Delays(
                 options,
                 new Delays.Surroundings(
-                        cluster, new Topics(cluster, fixture.time()), "test", fixture.time(), fixture.threads())));
+                        cluster,
+                        new Topics(cluster, fixture.time()),
+                        new DeadTopics(options.topics().names()),
+                        "test",
+                        fixture.time(),
+                        fixture.threads())));
         delays.startMoving();
+        return delays;
     }
 
     private VictimProcess startMovingElsewhere(String... jvmOptions) throws InterruptedException {
@@ -175,6 +181,24 @@ class DelaysTest {
         assertThat(latest(due))
                 .as("lateness, seed %d", SEED)
                 .isLessThan(REPLACED_WITHIN.plus(SLACK).toMillis());
+    }
+
+    @Test
+    @DisplayName("R5.2 when the process that moves is stopped nobody is late by more than the declared precision")
+    void whoStopsIsReplacedInTime() {
+        Delays moving = startMoving();
+        publishDelayed("first", Duration.ofMillis(1));
+        awaitArrivals(Map.of("first", 0L));
+        arrivals.clear();
+        startMoving(); // stands by
+        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(10));
+        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+
+        moving.close();
+        awaitArrivals(due);
+        assertThat(latest(due))
+                .as("lateness, seed %d", SEED)
+                .isLessThan(broker.capabilities().delayPrecision().plus(SLACK).toMillis());
     }
 
     @Test

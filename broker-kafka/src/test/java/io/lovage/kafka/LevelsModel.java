@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +40,8 @@ final class LevelsModel implements LevelLog {
     private final Set<Integer> paused = new HashSet<>();
     private final Set<Integer> lost = new HashSet<>();
     private final Set<String> deleted = new HashSet<>();
+    private final Map<String, Exception> refusing = new HashMap<>();
+    private boolean clockIsLost;
     private int failing;
     private int mostHeld;
 
@@ -61,7 +64,10 @@ final class LevelsModel implements LevelLog {
     /** A publisher's first step. */
     void publish(String target, String id, Duration delay) {
         int level = DelayLevels.levelFor(delay.toMillis());
-        append(topic(level), DelayHeaders.first(target, delay.toMillis()).write(), id.getBytes(UTF_8));
+        append(
+                topic(level),
+                DelayHeaders.first(target, Optional.empty(), delay.toMillis()).write(),
+                id.getBytes(UTF_8));
     }
 
     void append(String topic, Map<String, byte[]> headers, byte[] value) {
@@ -79,6 +85,20 @@ final class LevelsModel implements LevelLog {
 
     void create(String topic) {
         deleted.remove(topic);
+    }
+
+    /** Nothing can be written to it. */
+    void refuse(String topic, Exception why) {
+        refusing.put(topic, why);
+    }
+
+    void takeAgain(String topic) {
+        refusing.remove(topic);
+    }
+
+    /** The brokers do not tell their time. */
+    void loseTheClock() {
+        clockIsLost = true;
     }
 
     /** Somebody else has it now, and gives it back at once. */
@@ -161,6 +181,10 @@ final class LevelsModel implements LevelLog {
             failing--;
             return CompletableFuture.failedFuture(new IllegalStateException("not now"));
         }
+        Exception refusal = refusing.get(to.topic());
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         append(to.topic(), to.headers(), value);
         long appended = to.topic().startsWith(LEVEL) ? brokersMillis() : brokersMillis() + AHEAD;
         time.advance(Duration.ofMillis(1));
@@ -168,7 +192,15 @@ final class LevelsModel implements LevelLog {
     }
 
     @Override
+    public CompletionStage<Long> bury(String topic, String id, byte[] letter) {
+        return write(new DelayStep(topic, Map.of("key", id.getBytes(UTF_8))), letter);
+    }
+
+    @Override
     public CompletionStage<Long> tick() {
+        if (clockIsLost) {
+            return CompletableFuture.failedFuture(new IllegalStateException("there is no clock"));
+        }
         long told = brokersMillis();
         time.advance(Duration.ofMillis(1));
         return CompletableFuture.completedFuture(told);

@@ -2,15 +2,24 @@ package io.lovage.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lovage.kafka.LevelsModel.Stored;
+import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.Bytes;
+import io.lovage.spi.DeadLetter;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +32,8 @@ class MoverTest {
     private Mover mover = newMover();
 
     private Mover newMover() {
-        return new Mover(levels, LevelsModel::topic, time);
+        TopicNames names = new TopicNames("");
+        return new Mover(levels, new DelayedLetter.Names(LevelsModel::topic, names, new DeadTopics(names)), time);
     }
 
     private void moveFor(Duration duration) {
@@ -131,11 +141,19 @@ class MoverTest {
                 .containsExactlyInAnyOrderElementsOf(due.keySet());
     }
 
+    private DeadLetter onlyLetter(String topic) {
+        assertThat(levels.log(topic)).hasSize(1);
+        Stored stored = levels.log(topic).get(0);
+        String key = new String(Objects.requireNonNull(stored.headers().get("key")), UTF_8);
+        return Obituary.read(key, stored.value()).letter();
+    }
+
     @Test
-    @DisplayName("R5.2 what waits for a queue that was deleted holds up nobody, and is dropped after some minutes")
+    @DisplayName(
+            "R5.2 what waits for a queue that was deleted holds up nobody, and is a dead letter after some minutes")
     void aDeletedQueueHoldsUpNobody() {
         levels.delete("gone");
-        levels.publish("gone", "lost", Duration.ofSeconds(1));
+        levels.publish("gone", "late", Duration.ofSeconds(1));
         levels.publish(QUEUE, "m", Duration.ofSeconds(1));
         moveFor(Duration.ofSeconds(3));
         assertThat(arrived()).containsExactly("m");
@@ -144,6 +162,138 @@ class MoverTest {
         levels.create("gone");
         moveFor(Duration.ofMinutes(1));
         assertThat(levels.log("gone")).isEmpty();
+        DeadLetter letter = onlyLetter("gone.dead");
+        assertThat(letter.message().body()).isEqualTo(Bytes.utf8("late"));
+        assertThat(letter.reason()).contains("gone").contains("deleted");
+        assertThat(letter.deliveryCount()).isZero();
+    }
+
+    @Test
+    @DisplayName("R3.4 a dead letter of a delayed message goes to the topic that was declared for it")
+    void itsDeadLetterGoesWhereItWasDeclared() {
+        levels.delete("gone");
+        levels.append(
+                LevelsModel.topic(0),
+                DelayHeaders.first("gone", Optional.of("buried"), 1).write(),
+                "late".getBytes(UTF_8));
+        moveFor(Duration.ofMinutes(10));
+        assertThat(onlyLetter("buried").message().body()).isEqualTo(Bytes.utf8("late"));
+    }
+
+    @Test
+    void whoseDeadLettersWereDeletedTooLiesInTheCommonTopic() {
+        levels.delete("gone");
+        levels.delete("gone.dead");
+        levels.publish("gone", "late", Duration.ofSeconds(1));
+        moveFor(Duration.ofMinutes(10));
+        assertThat(onlyLetter("lovage.dead").message().body()).isEqualTo(Bytes.utf8("late"));
+    }
+
+    @Test
+    void withoutAPlaceForItsDeadLetterAMessageWaitsOn() {
+        List.of("gone", "gone.dead", "lovage.dead").forEach(levels::delete);
+        levels.publish("gone", "late", Duration.ofSeconds(1));
+        moveFor(Duration.ofMinutes(20));
+        levels.create("gone");
+        moveFor(Duration.ofMinutes(1));
+        assertThat(levels.log("gone").stream().map(MoverTest::id)).containsExactly("late");
+    }
+
+    @Test
+    @DisplayName("R5.2 a queue whose leader is away holds up nobody, and gets what waited when it is back")
+    void aQueueThatTakesNothingHoldsUpNobody() {
+        levels.refuse("stuck", new TimeoutException("its leader is away"));
+        levels.publish("stuck", "patient", Duration.ofSeconds(1));
+        levels.publish(QUEUE, "m", Duration.ofSeconds(1));
+        moveFor(Duration.ofSeconds(3));
+        assertThat(arrived()).containsExactly("m");
+
+        moveFor(Duration.ofMinutes(20));
+        levels.takeAgain("stuck");
+        moveFor(Duration.ofMinutes(1));
+        assertThat(levels.log("stuck").stream().map(MoverTest::id)).containsExactly("patient");
+    }
+
+    @Test
+    @DisplayName("R5.2 R3.4 what a queue refuses for good holds up nobody, and is a dead letter with that reason")
+    void whatIsRefusedForGoodIsADeadLetter() {
+        levels.refuse("small", new RecordTooLargeException("too large for it"));
+        levels.publish("small", "large", Duration.ofSeconds(1));
+        levels.publish(QUEUE, "m", Duration.ofSeconds(1));
+        moveFor(Duration.ofSeconds(3));
+        assertThat(arrived()).containsExactly("m");
+
+        moveFor(Duration.ofMinutes(10));
+        assertThat(onlyLetter("small.dead").reason()).contains("too large for it");
+        assertThat(levels.log("small")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("R5.2 what was written behind one that can go nowhere is not written again with every attempt")
+    void whatWasWrittenBehindAFailureIsWrittenOnce() {
+        levels.refuse("stuck", new TimeoutException("away"));
+        levels.refuse(LevelsModel.topic(4), new TimeoutException("away, too"));
+        levels.publish("stuck", "first", Duration.ofSeconds(1));
+        levels.publish(QUEUE, "behind", Duration.ofSeconds(1));
+        moveFor(Duration.ofSeconds(20));
+        assertThat(arrived()).containsExactly("behind");
+
+        levels.takeAgain("stuck");
+        moveFor(Duration.ofSeconds(5));
+        assertThat(levels.log("stuck").stream().map(MoverTest::id)).containsExactly("first");
+        assertThat(arrived()).containsExactly("behind");
+    }
+
+    @Test
+    void withoutTheBrokersTimeThisLifeEnds() {
+        levels.publish(QUEUE, "m", Duration.ofSeconds(1));
+        levels.loseTheClock();
+        assertThatThrownBy(() -> moveFor(Duration.ofSeconds(10)))
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining("there is no clock");
+    }
+
+    @Test
+    void withoutALevelThisLifeEnds() {
+        levels.publish(QUEUE, "m", Duration.ofMillis(6_500));
+        levels.delete(LevelsModel.topic(3));
+        assertThatThrownBy(() -> moveFor(Duration.ofSeconds(10)))
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining(LevelsModel.topic(3));
+        levels.create(LevelsModel.topic(3));
+        levels.crash();
+        mover = newMover();
+        moveFor(Duration.ofSeconds(10));
+        assertThat(arrived()).containsExactly("m");
+    }
+
+    @Test
+    @DisplayName("R10.6 what is to go to a topic that no queue has ends in the common topic and stops nobody")
+    void aTargetThatIsNoQueueStopsNobody() {
+        levels.refuse("no topic", new InvalidTopicException("it has a space"));
+        levels.publish("no topic", "odd", Duration.ofSeconds(1));
+        levels.publish(QUEUE, "m", Duration.ofSeconds(1));
+        moveFor(Duration.ofMinutes(10));
+        assertThat(arrived()).containsExactly("m");
+        assertThat(onlyLetter("lovage.dead").reason()).contains("it has a space");
+    }
+
+    @Test
+    @DisplayName("R3.4 who moves a dead letter once more, after a crash, leaves one")
+    void aDeadLetterHasTheSameIdHoweverOftenItIsWritten() {
+        DelayHeaders headers = DelayHeaders.first("gone", Optional.empty(), 1).next(1, Hops.MOST_MISSED);
+        levels.delete("gone");
+        levels.append(LevelsModel.topic(0), headers.write(), "late".getBytes(UTF_8));
+        moveFor(Duration.ofSeconds(2));
+        levels.crash();
+        mover = newMover();
+        moveFor(Duration.ofSeconds(2));
+        assertThat(levels.log("gone.dead")).hasSize(2);
+        assertThat(levels.log("gone.dead").stream()
+                        .map(letter -> new String(
+                                Objects.requireNonNull(letter.headers().get("key")), UTF_8))
+                        .distinct())
+                .hasSize(1);
     }
 
     @Test

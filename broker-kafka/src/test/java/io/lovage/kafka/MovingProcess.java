@@ -20,7 +20,14 @@ final class MovingProcess {
         KafkaOptions options = KafkaOptions.of(ServiceUrl.parse(arguments[0]));
         Cluster cluster = Cluster.of(options.client(), "moving", Duration.ofSeconds(30), options.heartbeat());
         Delays delays = new Delays(
-                options, new Delays.Surroundings(cluster, new Topics(cluster, time), "moving", time, threads));
+                options,
+                new Delays.Surroundings(
+                        cluster,
+                        new Topics(cluster, time),
+                        new DeadTopics(options.topics().names()),
+                        "moving",
+                        time,
+                        threads));
         delays.startMoving();
         System.out.println("moving");
         while (true) {

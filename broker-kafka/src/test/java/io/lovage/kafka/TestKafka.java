@@ -26,11 +26,15 @@ final class TestKafka {
     /** A password that must never be seen. */
     static final String SECRET = "s3cr3t-of-the-kit";
 
+    /** Of a user who may do what a test allows him. */
+    static final String CLERKS_PASSWORD = "of-a-clerk";
+
     /** What is deleted goes from the disk at once, and not after minutes. */
     private static final KafkaOptions OPTIONS = KafkaOptions.ofDefaults()
             .withTls()
             .user("lovage", "wide-open")
             .user("powerless", SECRET)
+            .user("clerk", CLERKS_PASSWORD)
             .withPermissions()
             .config("super.users", "User:ANONYMOUS;User:lovage")
             .config("log.retention.check.interval.ms", "1000")
