@@ -26,6 +26,11 @@ public interface BrokerHarness extends AutoCloseable {
         return "default";
     }
 
+    /** Whether what comes out stands in the conformance table; false for a variant that only long runs have. */
+    default boolean isInTable() {
+        return true;
+    }
+
     /** Where the broker is, with the options of this variant; the module that serves it is on the class path. */
     String url();
 

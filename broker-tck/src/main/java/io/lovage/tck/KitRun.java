@@ -49,7 +49,7 @@ final class KitRun implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            if (folder.isPresent()) {
+            if (folder.isPresent() && harness.isInTable()) {
                 write(folder.get());
             }
         } finally {
