@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
 record RequiredServers(Set<String> required, Set<String> skipped, Map<String, String> foreign) {
     private static final String REQUIRED = "LOVAGE_TEST_REQUIRED";
     private static final String SKIPPED = "LOVAGE_TEST_SKIPPED";
-    private static final Set<String> KNOWN = Set.of("rabbitmq", "redis", "kafka");
+    private static final Set<String> SERVERS = Set.of("rabbitmq", "redis", "kafka");
+    /** Celery is none, but is there or not in the same way. */
+    private static final Set<String> KNOWN = Set.of("rabbitmq", "redis", "kafka", "celery");
 
     static RequiredServers from(Map<String, String> environment) {
         Set<String> required = names(environment, REQUIRED);
@@ -28,7 +30,7 @@ record RequiredServers(Set<String> required, Set<String> skipped, Map<String, St
             throw new IllegalArgumentException(
                     REQUIRED + "=" + required + " and " + SKIPPED + "=" + skipped + " contradict each other");
         }
-        Map<String, String> foreign = KNOWN.stream()
+        Map<String, String> foreign = SERVERS.stream()
                 .filter(name -> environment.containsKey(urlVariable(name)))
                 .collect(Collectors.toUnmodifiableMap(name -> name, name -> environment.get(urlVariable(name))));
         return new RequiredServers(required, skipped, foreign);

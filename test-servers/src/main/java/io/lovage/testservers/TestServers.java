@@ -1,5 +1,6 @@
 package io.lovage.testservers;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,10 +10,13 @@ import java.util.Optional;
  *   <li>{@code LOVAGE_TEST_SERVERS=auto|docker|local}: in containers, or as private processes of what is installed.
  *       {@code auto}, the default, means containers where a Docker engine answers. Sentinels and clusters are private
  *       processes always;
- *   <li>{@code LOVAGE_TEST_REQUIRED=rabbitmq,redis,kafka}: a named server that is missing is a failure and not a skip;
- *   <li>{@code LOVAGE_TEST_SKIPPED=rabbitmq,redis,kafka}: a named server is not used, for the quick part of the tests;
+ *   <li>{@code LOVAGE_TEST_REQUIRED=rabbitmq,redis,kafka,celery}: a named server that is missing is a failure and not a
+ *       skip;
+ *   <li>{@code LOVAGE_TEST_SKIPPED=rabbitmq,redis,kafka,celery}: a named server is not used, for the quick part of the
+ *       tests;
  *   <li>{@code LOVAGE_TEST_RABBITMQ_URL}, {@code LOVAGE_TEST_REDIS_URL}, {@code LOVAGE_TEST_KAFKA_URL}: test against
- *       this server, which somebody else runs. What needs the process of the server is then not available.
+ *       this server, which somebody else runs. What needs the process of the server is then not available;
+ *   <li>{@code LOVAGE_TEST_PYTHON}: the Python that has Celery, instead of the distribution's own.
  * </ul>
  *
  * <p>Thread-safe. Every method throws IllegalStateException when a required server or the Docker engine that was asked
@@ -118,5 +122,10 @@ public final class TestServers {
     public static Availability<KafkaCluster> startKafkaCluster(KafkaOptions options) {
         return ENVIRONMENT.privateServers(
                 "kafka", CHOICE::containers, KafkaServer::missing, () -> KafkaCluster.start(options));
+    }
+
+    /** A Python that has Celery and the client of Redis: its program. */
+    public static Availability<Path> celery() {
+        return ENVIRONMENT.privateServer("celery", CeleryInstallation::missing, CeleryInstallation::python);
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * A child JVM with the class path of this one, for what cannot be done to a thread: kill it, freeze it, let it exit. It
- * ends with this JVM at the latest. Thread-safe.
+ * A child JVM with the class path of this one, or another program, for what cannot be done to a thread: kill it, freeze
+ * it, let it exit. It ends with this JVM at the latest. Thread-safe.
  */
 public final class VictimProcess implements AutoCloseable {
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
@@ -63,12 +63,22 @@ public final class VictimProcess implements AutoCloseable {
         words.addAll(program.jvmOptions());
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), program.mainClass()));
         words.addAll(program.arguments());
+        return start(words, program.environment());
+    }
+
+    /**
+     * Starts any program; does not wait for anything it does.
+     *
+     * @param words the program and its arguments
+     * @param environment variables beside those of this JVM
+     */
+    public static VictimProcess start(List<String> words, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(words);
-        builder.environment().putAll(program.environment());
+        builder.environment().putAll(environment);
         try {
             return new VictimProcess(Leftovers.ofThisJvm().start(builder));
         } catch (IOException e) {
-            throw new ServerException("cannot start a JVM for " + program.mainClass(), e);
+            throw new ServerException("cannot start " + words.get(0), e);
         }
     }
 
@@ -95,7 +105,7 @@ public final class VictimProcess implements AutoCloseable {
             // it printed its last words before it ended, but they may not have been read yet
             err.awaitEnd(LAST_WORDS_LIMIT);
         }
-        throw new ServerException("the child JVM " + (ended ? "ended without" : "did not print")
+        throw new ServerException("the child process " + (ended ? "ended without" : "did not print")
                 + " the expected line within " + limit + "; it printed:\n"
                 + String.join("\n", lines()) + "\nand on standard error:\n" + String.join("\n", errors()));
     }
@@ -121,7 +131,7 @@ public final class VictimProcess implements AutoCloseable {
             process.outputWriter().write(line + "\n");
             process.outputWriter().flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("the child JVM does not read", e);
+            throw new UncheckedIOException("the child process does not read", e);
         }
     }
 
