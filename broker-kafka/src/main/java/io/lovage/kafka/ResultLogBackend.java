@@ -5,6 +5,7 @@ import io.lovage.spi.BackendConfig;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -178,6 +179,11 @@ final class ResultLogBackend implements ResultBackend {
     /** How many results and tasks it knows of; for tests of what must not grow. */
     int size() {
         return board.size();
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

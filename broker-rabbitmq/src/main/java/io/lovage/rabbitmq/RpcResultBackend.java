@@ -7,6 +7,7 @@ import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
 import io.lovage.spi.OutboundMessage;
@@ -160,6 +161,11 @@ final class RpcResultBackend implements ResultBackend {
     @Override
     public CompletionStage<Boolean> forget(TaskId id) {
         return CompletableFuture.completedFuture(results.forget(id));
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

@@ -61,6 +61,10 @@ final class Connector implements AutoCloseable {
         this.hearing = client(addresses, ssl, ProtocolVersion.RESP3);
     }
 
+    boolean isCluster() {
+        return endpoint.topology() == Endpoint.Topology.CLUSTER;
+    }
+
     /** What makes an address of the client library out of ours. */
     private record Addresses(Endpoint endpoint, ConnectionOptions options, Duration timeout, String name) {
         List<RedisURI> all() {

@@ -6,6 +6,7 @@ import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.BackendConfig;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -39,6 +40,7 @@ final class RedisResultBackend implements ResultBackend {
     private final ResultKeys keys;
     private final Link asking;
     private final ResultStore store;
+    private final Optional<GroupCounters> groups;
     private final Notifier notifier;
     private final ExecutorService callbacks;
     private final Hearing hearing;
@@ -51,6 +53,7 @@ final class RedisResultBackend implements ResultBackend {
         this.keys = ResultKeys.of(options.keyPrefix());
         this.asking = link(connector::open, "results");
         this.store = new ResultStore(asking, keys);
+        this.groups = connector.isCluster() ? Optional.empty() : Optional.of(new GroupParts(asking, keys));
         this.callbacks = Executors.newSingleThreadExecutor(config.threads().named("redis-results"));
         this.notifier = new Notifier(asking, keys, config.time(), options.heartbeat(), callbacks);
         this.hearing = new Hearing(this::opened, config.threads());
@@ -182,6 +185,12 @@ final class RedisResultBackend implements ResultBackend {
     /** For tests of what must not grow. */
     int interests() {
         return notifier.size();
+    }
+
+    /** Not in a cluster: the keys in which Celery counts a group lie on several servers. */
+    @Override
+    public Optional<GroupCounters> groups() {
+        return groups;
     }
 
     @Override

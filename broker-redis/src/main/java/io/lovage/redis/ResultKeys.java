@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 record ResultKeys(String prefix) {
     private static final String DOCUMENT = "celery-task-meta-";
+    private static final String GROUP = "celery-taskset-meta-";
     private static final String ENDS_A_PREFIX = ":_-.";
 
     /** Celery's rule for {@code global_keyprefix}: an underscore follows, unless something like it is there already. */
@@ -38,6 +39,11 @@ record ResultKeys(String prefix) {
     private static boolean hasTag(String key) {
         int begin = key.indexOf('{');
         return begin >= 0 && key.indexOf('}', begin) > begin + 1;
+    }
+
+    /** A key in which the members of a group are counted. */
+    byte[] group(String id, String suffix) {
+        return bytes(prefix + GROUP + id + suffix);
     }
 
     /** The task whose states are told on a channel. */

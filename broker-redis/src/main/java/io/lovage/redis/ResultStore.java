@@ -99,7 +99,7 @@ final class ResultStore implements Link.Listener {
         return new Transition(false, new StoredResult(next.id(), state, Bytes.wrap(held.get(1))));
     }
 
-    private static long millis(Duration timeToLive) {
+    static long millis(Duration timeToLive) {
         Duration bounded = timeToLive.compareTo(LONGEST_LIFE) < 0 ? timeToLive : LONGEST_LIFE;
         return Math.max(1, bounded.toMillis());
     }

@@ -6,6 +6,7 @@ import io.lovage.spi.BackendConfig;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
 import io.lovage.spi.OutboundMessage;
@@ -198,6 +199,11 @@ final class RpcResultBackend implements ResultBackend {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

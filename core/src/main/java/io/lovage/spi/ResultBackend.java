@@ -46,6 +46,9 @@ public interface ResultBackend extends AutoCloseable {
     /** Removes what is stored, which also reopens a task that is sent again. True when there was something. */
     CompletionStage<Boolean> forget(TaskId id);
 
+    /** Where the members of a chord are counted; empty in a backend that counts none, as Celery's {@code rpc://}. */
+    Optional<GroupCounters> groups();
+
     /**
      * Releases everything. Listeners that have not heard are not told: core fails those who wait by itself. Idempotent.
      */

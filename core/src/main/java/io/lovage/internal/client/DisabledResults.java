@@ -2,6 +2,7 @@ package io.lovage.internal.client;
 
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -53,6 +54,11 @@ final class DisabledResults implements ResultBackend {
     @Override
     public CompletionStage<Boolean> forget(TaskId id) {
         return CompletableFuture.completedFuture(false);
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

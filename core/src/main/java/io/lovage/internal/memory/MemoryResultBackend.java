@@ -3,6 +3,7 @@ package io.lovage.internal.memory;
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.Message;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
@@ -123,6 +124,11 @@ final class MemoryResultBackend implements ResultBackend {
             }
         };
         return space.results.listen(task, new ResultListener(this, finalOnly, whileHere));
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

@@ -50,8 +50,12 @@ final class BodyReader {
                 signatures("embed.callbacks", map.get("callbacks")),
                 signatures("embed.errbacks", map.get("errbacks")),
                 signatures("embed.chain", map.get("chain")),
-                absent(map.get("chord")) ? Optional.empty() : Optional.of(signature("embed.chord", map.get("chord"))),
+                optional("embed.chord", map.get("chord")),
                 others(map, EMBEDDED));
+    }
+
+    static Optional<EmbeddedSignature> optional(String part, @Nullable JsonNode node) throws WireFault {
+        return absent(node) ? Optional.empty() : Optional.of(signature(part, node));
     }
 
     private static boolean isEmpty(ObjectNode map) {
@@ -63,7 +67,7 @@ final class BodyReader {
         return true;
     }
 
-    private static Optional<List<EmbeddedSignature>> signatures(String part, @Nullable JsonNode node) throws WireFault {
+    static Optional<List<EmbeddedSignature>> signatures(String part, @Nullable JsonNode node) throws WireFault {
         if (absent(node)) {
             return Optional.empty();
         }

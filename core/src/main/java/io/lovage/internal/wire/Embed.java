@@ -29,6 +29,14 @@ public record Embed(
             Optional.empty(),
             JsonNodeFactory.instance.objectNode());
 
+    /** Whether anything is to be done once the task has ended. */
+    public boolean isEmpty() {
+        return callbacks.filter(list -> !list.isEmpty()).isEmpty()
+                && errbacks.filter(list -> !list.isEmpty()).isEmpty()
+                && chain.filter(list -> !list.isEmpty()).isEmpty()
+                && chord.isEmpty();
+    }
+
     public Embed {
         callbacks = callbacks.map(List::copyOf);
         errbacks = errbacks.map(List::copyOf);

@@ -99,6 +99,13 @@ record Fields(String where, Map<String, ? extends @Nullable Object> values) {
                 : new Limits(limit(name, pair.get(0)), limit(name, pair.get(1)));
     }
 
+    /** A number of seconds; empty for none, for zero and for less. */
+    Optional<Duration> seconds(String name) throws WireFault {
+        Object value = values.get(name);
+        boolean negative = value instanceof Number number && number.doubleValue() < 0;
+        return negative ? Optional.empty() : limit(name, value);
+    }
+
     private Optional<Duration> limit(String name, @Nullable Object value) throws WireFault {
         if (value == null) {
             return Optional.empty();

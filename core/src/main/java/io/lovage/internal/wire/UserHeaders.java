@@ -48,6 +48,18 @@ final class UserHeaders {
         }
     }
 
+    /** Those that are not the protocol's. */
+    static Map<String, @Nullable Object> ownOnly(Map<String, ? extends @Nullable Object> all) {
+        Map<String, @Nullable Object> own = new LinkedHashMap<>();
+        for (Map.Entry<String, ? extends @Nullable Object> header : all.entrySet()) {
+            String name = header.getKey();
+            if (!name.isEmpty() && !PROTOCOL.contains(name) && !name.startsWith(OURS)) {
+                own.put(name, value(name, header.getValue()));
+            }
+        }
+        return own;
+    }
+
     private static @Nullable Object value(String name, @Nullable Object value) {
         if (value == null
                 || value instanceof String

@@ -2,7 +2,6 @@ package io.lovage.internal.worker;
 
 import io.lovage.internal.wire.ArgumentBinder;
 import io.lovage.internal.wire.ArgumentMismatchException;
-import io.lovage.internal.wire.Embed;
 import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.MessageDecoder;
 import io.lovage.internal.wire.TaskMessage;
@@ -24,6 +23,7 @@ final class Admission {
     private final Map<String, Registered<?, ?>> handlers;
     private final Claims claims;
     private final Outcomes outcomes;
+    private final Sequels sequels;
     private final FailureLog failures;
     private final TimeSource time;
 
@@ -31,11 +31,13 @@ final class Admission {
             Map<String, Registered<?, ?>> handlers,
             Claims claims,
             Outcomes outcomes,
+            Sequels sequels,
             FailureLog failures,
             TimeSource time) {
         this.handlers = handlers;
         this.claims = claims;
         this.outcomes = outcomes;
+        this.sequels = sequels;
         this.failures = failures;
         this.time = time;
     }
@@ -55,7 +57,7 @@ final class Admission {
         if (registered == null) {
             return new Verdict.End(outcomes.unknownTask(held, task));
         }
-        Optional<String> canvas = canvas(task.embed());
+        Optional<String> canvas = sequels.unsupported(task);
         if (canvas.isPresent()) {
             return new Verdict.End(outcomes.unsupported(held, task, canvas.get()));
         }
@@ -98,19 +100,5 @@ final class Admission {
             failures.failed(task, failure);
             return new Verdict.End(outcomes.failure(held, task, failure));
         }
-    }
-
-    /** What is to be sent after the task; running the task alone would lose it. */
-    private static Optional<String> canvas(Embed embed) {
-        if (embed.chord().isPresent()) {
-            return Optional.of("a chord");
-        }
-        if (embed.chain().filter(steps -> !steps.isEmpty()).isPresent()) {
-            return Optional.of("a chain");
-        }
-        if (embed.callbacks().filter(links -> !links.isEmpty()).isPresent()) {
-            return Optional.of("callbacks");
-        }
-        return embed.errbacks().filter(links -> !links.isEmpty()).map(links -> "errbacks");
     }
 }

@@ -41,7 +41,8 @@ final class Claims {
             return Optional.empty();
         }
         return answer(store.find(held, task.id()))
-                .map(found -> found.filter(result -> result.state().isFinal()).map(result -> outcomes.alreadyDone()))
+                .map(found -> found.filter(result -> result.state().isFinal())
+                        .map(result -> outcomes.alreadyDone(task, result)))
                 .orElseGet(() -> Optional.of(outcomes.released(held)));
     }
 
@@ -52,7 +53,7 @@ final class Claims {
         }
         StoredResult state = codec.started(attempt.message().owner(), process);
         return answer(store.save(attempt.held(), outcomes.started(attempt, state)))
-                .map(transition -> insteadOfRunning(attempt.held(), transition))
+                .map(transition -> insteadOfRunning(attempt, transition))
                 .orElseGet(() -> Optional.of(outcomes.released(attempt.held())));
     }
 
@@ -62,11 +63,14 @@ final class Claims {
                 && (attempt.registered().options().trackStarted() || (backend.fenced() && !first));
     }
 
-    private Optional<Outcome> insteadOfRunning(Held held, Transition transition) {
+    private Optional<Outcome> insteadOfRunning(Attempt<?, ?> attempt, Transition transition) {
         if (transition.accepted()) {
             return Optional.empty();
         }
-        return Optional.of(transition.held().state().isFinal() ? outcomes.alreadyDone() : outcomes.overtaken(held));
+        return Optional.of(
+                transition.held().state().isFinal()
+                        ? outcomes.alreadyDone(attempt.message(), transition.held())
+                        : outcomes.overtaken(attempt.held()));
     }
 
     /**

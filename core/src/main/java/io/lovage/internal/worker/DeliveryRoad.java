@@ -40,12 +40,13 @@ final class DeliveryRoad {
         ResultStore store = new ResultStore(environment, executor);
         Outcomes outcomes = new Outcomes(environment);
         FailureLog failures = new FailureLog(environment);
+        Sequels sequels = new Sequels(environment, store);
         Claims claims = new Claims(environment, store, outcomes);
         return new DeliveryRoad(
-                new Admission(handlers, claims, outcomes, failures, environment.time()),
+                new Admission(handlers, claims, outcomes, sequels, failures, environment.time()),
                 new Execution(environment, claims, outcomes, failures),
                 outcomes,
-                new OutcomeWriter(environment, store, outcomes, counters, failures, executor),
+                new OutcomeWriter(environment, store, outcomes, sequels, counters, failures, executor),
                 failures);
     }
 

@@ -1,6 +1,7 @@
 package io.lovage.internal.worker;
 
 import io.lovage.spi.BrokerException;
+import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.StoredResult;
@@ -32,6 +33,7 @@ final class OutcomeWriter {
 
     private final ResultStore store;
     private final Outcomes outcomes;
+    private final Sequels sequels;
     private final Counters counters;
     private final DeclaredQueues queues;
     private final FailureLog failures;
@@ -49,12 +51,14 @@ final class OutcomeWriter {
             WorkerEnvironment environment,
             ResultStore store,
             Outcomes outcomes,
+            Sequels sequels,
             Counters counters,
             FailureLog failures,
             Executor executor) {
         this.store = store;
         this.failures = failures;
         this.outcomes = outcomes;
+        this.sequels = sequels;
         this.counters = counters;
         this.queues = environment.queues();
         this.time = environment.time();
@@ -62,14 +66,23 @@ final class OutcomeWriter {
     }
 
     void write(Held held, Outcome outcome) {
-        if (outcome.report().isEmpty()) {
-            settle(held, new Settling(outcome.kind(), outcome.settlement(), 0, false));
-            return;
+        if (outcome.report().isPresent()) {
+            Outcome.Report report = outcome.report().get();
+            goOn(
+                    held,
+                    store.save(held, report)
+                            .handle((answer, error) -> error == null
+                                    ? afterStoring(held, outcome, answer)
+                                    : insteadOf(outcome, report, error)));
+        } else if (outcome.sequel().isPresent()) {
+            goOn(held, sequels.carryOut(held, outcome, outcome.sequel().get()));
+        } else {
+            settle(held, new Settling(outcome, 0, false));
         }
-        Outcome.Report report = outcome.report().get();
-        CompletionStage<Outcome> next = store.save(held, report)
-                .handle((answer, error) ->
-                        error == null ? afterStoring(held, outcome, answer) : insteadOf(outcome, report, error));
+    }
+
+    /** Here when the answer is there, else on a thread that may block. */
+    private void goOn(Held held, CompletionStage<Outcome> next) {
         boolean atOnce = next.toCompletableFuture().isDone();
         if (!atOnce) {
             onTheirWay.add(held);
@@ -104,9 +117,7 @@ final class OutcomeWriter {
     /** What is left to do: the settlement, without the report. */
     private Outcome afterStoring(Held held, Outcome outcome, Optional<Transition> answer) {
         boolean refused = answer.isPresent() && !answer.get().accepted();
-        return refused
-                ? afterRefusal(held, outcome, answer.get().held())
-                : new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());
+        return refused ? afterRefusal(held, outcome, answer.get().held()) : outcome.withoutReport();
     }
 
     /**
@@ -120,11 +131,11 @@ final class OutcomeWriter {
                 report.task().id(),
                 reason);
         if (outcome.kind() == Outcome.Kind.SUCCEEDED) {
-            return outcomes.unstorable(report, reason);
+            return outcomes.unstorable(report, outcome.sequel(), reason);
         }
         Optional<Outcome.Report> minimal = outcomes.minimal(report, reason);
         if (minimal.isPresent()) {
-            return new Outcome(outcome.kind(), minimal, outcome.settlement());
+            return new Outcome(outcome.kind(), minimal, outcome.settlement()).withSequel(outcome.sequel());
         }
         Settlement settlement = outcome.kind() == Outcome.Kind.FAILED
                 ? Settlement.deadLetter("result cannot be stored: " + reason.getMessage())
@@ -144,7 +155,12 @@ final class OutcomeWriter {
         if (outcome.kind() == Outcome.Kind.DEAD_LETTERED && !done) {
             return new Outcome(outcome.kind(), Optional.empty(), outcome.settlement());
         }
-        return present.state().isFinal() ? outcomes.alreadyDone() : outcomes.overtaken(held);
+        if (!present.state().isFinal()) {
+            return outcomes.overtaken(held);
+        }
+        return outcome.sequel()
+                .map(sequel -> outcomes.alreadyDone(sequel.task(), present))
+                .orElseGet(outcomes::alreadyDone);
     }
 
     /**
@@ -153,13 +169,21 @@ final class OutcomeWriter {
      * @param failures how often it has failed
      * @param mended whether what may be missing at the broker was made again
      */
-    private record Settling(Outcome.Kind kind, Settlement how, int failures, boolean mended) {
+    private record Settling(Outcome outcome, int failures, boolean mended) {
+        Outcome.Kind kind() {
+            return outcome.kind();
+        }
+
+        Settlement how() {
+            return outcome.settlement();
+        }
+
         Settling failedOnceMore() {
-            return new Settling(kind, how, failures + 1, mended);
+            return new Settling(outcome, failures + 1, mended);
         }
 
         Settling withMendedQueue() {
-            return new Settling(kind, how, failures + 1, true);
+            return new Settling(outcome, failures + 1, true);
         }
     }
 
@@ -189,6 +213,7 @@ final class OutcomeWriter {
         switch (answer) {
             case APPLIED, SENT -> {
                 counters.settled(settling.kind());
+                sequels.forget(settling.outcome().completed());
                 if (settling.how() instanceof Settlement.DeadLetter dead) {
                     failures.deadLettered(held, dead.reason());
                 }
@@ -232,6 +257,7 @@ final class OutcomeWriter {
         failures.notSettled(held, why, "the queue is declared again");
         try {
             queues.declare(held.queue());
+            declareTargets(settling.how());
         } catch (BrokerException e) {
             if (e.retryable()) {
                 repeatLater(held, settling, e);
@@ -246,6 +272,21 @@ final class OutcomeWriter {
         settle(held, settling.withMendedQueue());
     }
 
+    /** The queues of what follows the task may be what is missing. */
+    private void declareTargets(Settlement how) {
+        if (how instanceof Settlement.AckAfter after) {
+            for (OutboundMessage message : after.first()) {
+                message.to()
+                        .fold(
+                                queue -> {
+                                    queues.forget(queue.name());
+                                    return queues.capabilities(queue.name()).kind();
+                                },
+                                reply -> "");
+            }
+        }
+    }
+
     /**
      * The broker will never take this settlement, and repeating it would keep the delivery's place in the prefetch for
      * ever. The message comes again, later and counted; when not even that is taken, the lease is let go.
@@ -256,7 +297,7 @@ final class OutcomeWriter {
             return;
         }
         failures.notSettled(held, why, "it is to be given back instead of " + settling.kind());
-        settle(held, new Settling(Outcome.Kind.RELEASED, Outcomes.later(held), 0, true));
+        settle(held, new Settling(new Outcome(Outcome.Kind.RELEASED, Optional.empty(), Outcomes.later(held)), 0, true));
     }
 
     /** Lost, or in the hands of somebody else who settles it: nothing more is written (rule R4.4). */

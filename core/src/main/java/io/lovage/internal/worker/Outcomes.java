@@ -51,15 +51,22 @@ final class Outcomes {
      */
     <R> Outcome success(Attempt<?, R> attempt, @Nullable R value) {
         TaskMessage task = attempt.message();
-        return new Outcome(
-                Outcome.Kind.SUCCEEDED,
-                report(attempt.held(), task, () -> codec.success(task.owner(), value, time.now())),
-                Settlement.ack());
+        return ended(
+                Outcome.Kind.SUCCEEDED, attempt.held(), task, () -> codec.success(task.owner(), value, time.now()));
     }
 
     /** The task has failed for good: its failure is its result. */
     Outcome failure(Held held, TaskMessage task, Failure failure) {
-        return new Outcome(Outcome.Kind.FAILED, failureReport(held, task, failure), Settlement.ack());
+        return ended(Outcome.Kind.FAILED, held, task, () -> codec.failure(task.owner(), failure, time.now()));
+    }
+
+    /** It has its final state, and whatever follows the task follows it. */
+    private static Outcome ended(Outcome.Kind kind, Held held, TaskMessage task, Supplier<StoredResult> state) {
+        if (task.embed().isEmpty()) {
+            return new Outcome(kind, report(held, task, state), Settlement.ack());
+        }
+        StoredResult known = state.get();
+        return new Outcome(kind, report(held, task, () -> known), Settlement.ack()).withSequel(Sequel.of(task, known));
     }
 
     /** The task is tried again: RETRY is stored, then its copy is held by the broker, then the delivery is settled. */
@@ -77,10 +84,7 @@ final class Outcomes {
 
     /** Rule R8.1. */
     Outcome expired(Held held, TaskMessage task) {
-        return new Outcome(
-                Outcome.Kind.REVOKED,
-                report(held, task, () -> codec.revoked(task.owner(), "expired", time.now())),
-                Settlement.ack());
+        return ended(Outcome.Kind.REVOKED, held, task, () -> codec.revoked(task.owner(), "expired", time.now()));
     }
 
     /** Came before its eta: the broker keeps it, not this worker. */
@@ -138,7 +142,12 @@ final class Outcomes {
                 Outcome.Kind.DEAD_LETTERED, failureReport(held, task, failure), Settlement.deadLetter(reason));
     }
 
-    /** Somebody has finished this task before. */
+    /** Somebody has finished this task before, and may have died before he sent what follows it. */
+    Outcome alreadyDone(TaskMessage task, StoredResult ended) {
+        return alreadyDone().withSequel(Sequel.of(task, ended));
+    }
+
+    /** Somebody has finished it before, and nothing follows it. */
     Outcome alreadyDone() {
         return new Outcome(Outcome.Kind.ALREADY_DONE, Optional.empty(), Settlement.ack());
     }
@@ -192,12 +201,13 @@ final class Outcomes {
     }
 
     /** In place of a report that the backend will never take, for instance because it is too large for it. */
-    Outcome unstorable(Outcome.Report refused, Throwable error) {
+    Outcome unstorable(Outcome.Report refused, Optional<Sequel> sequel, Throwable error) {
         StoredResult failure = codec.failure(ResultOwner.of(refused.task().id()), Failure.of(error), time.now());
         return new Outcome(
-                Outcome.Kind.FAILED,
-                Optional.of(new Outcome.Report(refused.task(), refused.fence(), failure)),
-                Settlement.ack());
+                        Outcome.Kind.FAILED,
+                        Optional.of(new Outcome.Report(refused.task(), refused.fence(), failure)),
+                        Settlement.ack())
+                .withSequel(sequel.map(before -> new Sequel(before.task(), failure)));
     }
 
     /**

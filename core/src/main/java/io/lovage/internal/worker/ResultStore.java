@@ -56,6 +56,11 @@ final class ResultStore {
         return whileHeld(held, () -> backend.find(id));
     }
 
+    /** Anything else of the backend, in the same manner. */
+    <T> CompletableFuture<Optional<T>> ask(Held held, Supplier<CompletionStage<T>> question) {
+        return whileHeld(held, question);
+    }
+
     private <T> CompletableFuture<Optional<T>> whileHeld(Held held, Supplier<CompletionStage<T>> question) {
         CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
         ask(held, question, answer, 0);

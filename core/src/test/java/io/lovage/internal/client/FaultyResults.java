@@ -3,6 +3,7 @@ package io.lovage.internal.client;
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -93,6 +94,11 @@ public final class FaultyResults implements ResultBackend {
     @Override
     public CompletionStage<Boolean> forget(TaskId id) {
         return backend.forget(id);
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return backend.groups();
     }
 
     @Override

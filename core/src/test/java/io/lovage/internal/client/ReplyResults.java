@@ -2,6 +2,7 @@ package io.lovage.internal.client;
 
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.Fence;
+import io.lovage.spi.GroupCounters;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
@@ -58,6 +59,11 @@ final class ReplyResults implements ResultBackend {
     @Override
     public CompletionStage<Boolean> forget(TaskId id) {
         return CompletableFuture.completedFuture(arrived.remove(id) != null);
+    }
+
+    @Override
+    public Optional<GroupCounters> groups() {
+        return Optional.empty();
     }
 
     @Override

@@ -188,15 +188,15 @@ class DeadLetteringTest {
         }
 
         private static final String NEXT = """
-                {"task": "next", "args": [], "kwargs": {}, "options": {}, "subtask_type": null, "immutable": false}""";
+                {"task": "next", "args": [], "kwargs": {}, "options": {}, "subtask_type": "group", "immutable": false}""";
 
         @Test
-        void isKeptWholeSinceRunningItsTaskAloneWouldLoseTheRest() {
+        void thatCannotBeDoneHereIsKeptWholeSinceRunningItsTaskAloneWouldLoseTheRest() {
             publishWith("{\"callbacks\": null, \"errbacks\": null, \"chain\": [" + NEXT + "], \"chord\": null}");
 
             worker().runAll();
 
-            assertThat(onlyReason()).isEqualTo("unsupported: the message carries a chain");
+            assertThat(onlyReason()).isEqualTo("unsupported: the message carries a nested group");
             assertThatThrownBy(() -> lovage.result(SQUARE, "the-chain").get(SOON))
                     .hasMessageContaining("NotSupported");
         }
