@@ -106,9 +106,8 @@ def request(self, *_):
     """What a task may know of itself."""
     own = self.request
     known = ("id", "root_id", "parent_id", "group", "retries", "eta", "expires", "timelimit", "lang", "origin",
-             "argsrepr", "kwargsrepr", "shadow", "ignore_result", "correlation_id", "reply_to")
-    return {**{name: own.get(name) for name in known}, "headers": own.headers,
-            "delivery_info": own.delivery_info}
+             "argsrepr", "kwargsrepr", "shadow", "ignore_result", "correlation_id", "reply_to", "trace", "n")
+    return {**{name: own.get(name) for name in known}, "delivery_info": own.delivery_info}
 
 
 @app.task(name="py.spawn", bind=True)

@@ -1,0 +1,122 @@
+package io.lovage.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lovage.AsyncResult;
+import io.lovage.TaskFailedException;
+import io.lovage.spi.TaskState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a task is in between, and how it ends, as the other language sees it. */
+@ParameterizedClass
+@EnumSource(Wiring.class)
+class StatesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final MixedSystem system;
+    private final Python python;
+
+    StatesTest(Wiring wiring) {
+        this.system = MixedSystem.of(wiring).withPythonWorker();
+        this.python = system.python();
+    }
+
+    @Test
+    void retriesOfJavaEndWithTheirNumber() {
+        assertThat(python.run("send('java.retry1').get(timeout=30)")).isEqualTo(1);
+        assertThat(python.run("""
+                import time
+                begin = time.time()
+                [send('java.later', 1).get(timeout=30), time.time() - begin >= 1]
+                """)).isEqualTo(List.of(1, true));
+    }
+
+    @Test
+    void retriesOfPythonEndWithTheirNumber() throws Exception {
+        assertThat(system.java().send(system.call("py.retry", 2)).get(LIMIT)).isEqualTo(2L);
+        assertThat(system.java().send(system.call("py.retry", 1, 1)).get(LIMIT)).isEqualTo(1L);
+    }
+
+    @Test
+    void retriesThatAreUsedUpEndWithTheLastReason() {
+        PythonError ours =
+                catchThrowableOfType(PythonError.class, () -> python.run("send('java.later', 9).get(timeout=60)"));
+        assertThat(ours.type()).isEqualTo("MaxRetriesExceededError");
+        assertThat(ours.text()).contains("not yet");
+        TaskFailedException theirs = catchThrowableOfType(
+                TaskFailedException.class,
+                () -> system.java().send(system.call("py.retry", 9)).get(LIMIT));
+        assertThat(theirs.type()).isEqualTo("ValueError");
+        assertThat(theirs.failure()).isEqualTo("not yet");
+    }
+
+    @Test
+    void progressOfJavaIsSeenByPython() {
+        assertThat(python.run("""
+                seen = []
+                result = send('java.progress', 3)
+                value = result.get(timeout=30, on_message=lambda m: seen.append((m['status'], m['result'])))
+                [value, seen[-1][0], all(s == 'PROGRESS' and r['total'] == 3 for s, r in seen[:-1])]
+                """)).isEqualTo(List.of(3, "SUCCESS", true));
+    }
+
+    @Test
+    void progressOfPythonIsSeenByJava() throws Exception {
+        Queue<Object> seen = new ConcurrentLinkedQueue<>();
+        AsyncResult<Object> result = system.java().send(system.call("py.progress", 5));
+        result.onProgress(seen::add);
+        assertThat(result.get(LIMIT)).isEqualTo(5L);
+        assertThat(seen).contains(Map.of("current", 5L, "total", 5L));
+    }
+
+    @Test
+    void aStartedTaskIsSeenByTheOtherSide() {
+        assertThat(python.run("""
+                seen = []
+                result = send('java.started', 0.3)
+                value = result.get(timeout=30, on_message=lambda m: seen.append(m['status']))
+                [value, seen]
+                """))
+                .isIn(List.of("done", List.of("STARTED", "SUCCESS")), List.of("done", List.of("SUCCESS")));
+    }
+
+    @Test
+    void aFailureOfOurOwnTypeBringsItsArguments() {
+        TaskFailedException error = catchThrowableOfType(
+                TaskFailedException.class,
+                () -> system.java()
+                        .send(system.call("py.refuse", 42, "not you"))
+                        .get(LIMIT));
+        assertThat(error.type()).isEqualTo("Refused");
+        assertThat(error.failure()).contains("42", "not you");
+        assertThat(error.state()).isEqualTo(TaskState.FAILURE);
+    }
+
+    @Test
+    void anUnknownTaskFailsAsNotRegistered() {
+        PythonError ours =
+                catchThrowableOfType(PythonError.class, () -> python.run("send('java.unknown').get(timeout=30)"));
+        assertThat(ours.type()).isEqualTo("NotRegistered");
+        TaskFailedException theirs = catchThrowableOfType(
+                TaskFailedException.class,
+                () -> system.java().send(system.call("py.unknown")).get(LIMIT));
+        assertThat(theirs.type()).isEqualTo("NotRegistered");
+    }
+
+    @Test
+    void aTraceOfJavaReachesPython() {
+        assertThat(python.run("""
+                result = send('java.fail', 'bad')
+                result.get(timeout=30, propagate=False)
+                'WireTasks' in result.traceback and 'IllegalStateException: bad' in result.traceback
+                """)).isEqualTo(true);
+    }
+}
