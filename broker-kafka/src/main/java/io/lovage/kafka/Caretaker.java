@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the topic of one queue that is taken from: what is done is deleted (rule R10.7), which Kafka does by
- * itself only after a time and would then do to what waits, too; and a topic that is gone is told to whoever takes from
- * it. Every consumer does this, which harms nobody. Asks and never waits. Thread-safe.
+ * itself only after a time and would then do to what waits, too; a topic that is gone is told to whoever takes from it;
+ * and brokers that do not answer are told to the log. Every consumer does this, which harms nobody. Asks and never
+ * waits. Thread-safe.
  */
 final class Caretaker {
     private static final Logger log = LoggerFactory.getLogger(Caretaker.class);
@@ -35,6 +36,7 @@ final class Caretaker {
     private boolean closed;
     private boolean missed;
     private boolean toldOfDone;
+    private boolean silent;
 
     Caretaker(Cluster cluster, Topics topics, String topic, TimeSource time, Consumer<QueueNotFoundException> gone) {
         this.cluster = cluster;
@@ -52,6 +54,7 @@ final class Caretaker {
 
     private void look() {
         topics.missing(List.of(topic)).whenComplete((missing, failure) -> {
+            noteAnswer(failure);
             if (failure == null) {
                 noteMissing(!missing.isEmpty());
             }
@@ -68,6 +71,23 @@ final class Caretaker {
                     }
                 });
         start();
+    }
+
+    /** The client itself tries again and again, and tells nobody. */
+    private void noteAnswer(@Nullable Throwable failure) {
+        boolean changed;
+        synchronized (this) {
+            changed = !closed && silent != (failure != null);
+            silent = failure != null;
+        }
+        if (changed && failure != null) {
+            log.warn(
+                    "Kafka does not answer, and tasks of topic '{}' may not come; trying again: {}",
+                    topic,
+                    KafkaErrors.text(KafkaErrors.root(failure)));
+        } else if (changed) {
+            log.info("Kafka answers again, topic '{}'", topic);
+        }
     }
 
     /** One answer may come from a broker that has not heard of the topic yet. */

@@ -16,7 +16,8 @@ enum LogLevel {
             "org.slf4j.simpleLogger.log.com.rabbitmq",
             "org.slf4j.simpleLogger.log.io.lettuce",
             "org.slf4j.simpleLogger.log.io.netty",
-            "org.slf4j.simpleLogger.log.reactor");
+            "org.slf4j.simpleLogger.log.reactor",
+            "org.slf4j.simpleLogger.log.org.apache.kafka");
 
     /** Sets the level of this JVM's log; works as long as nothing has been logged. */
     void apply() {

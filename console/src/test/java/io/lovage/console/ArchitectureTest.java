@@ -14,8 +14,16 @@ class ArchitectureTest {
             noClasses().should().dependOnClassesThat().resideInAPackage("io.lovage.internal..");
 
     @ArchTest
-    static final ArchRule theCommandLineKnowsNoBroker =
-            noClasses().should().dependOnClassesThat().resideInAnyPackage("io.lovage.rabbitmq..", "com.rabbitmq..");
+    static final ArchRule theCommandLineKnowsNoBroker = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.lovage.rabbitmq..",
+                    "com.rabbitmq..",
+                    "io.lovage.redis..",
+                    "io.lettuce..",
+                    "io.lovage.kafka..",
+                    "org.apache.kafka..");
 
     @ArchTest
     static final ArchRule onlyTheStopwatchAsksTheClock = noClasses()

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,11 +15,13 @@ import java.util.Set;
  * node takes connections, and answers other questions, before it serves.
  *
  * @param nodes the nodes that serve, by their numbers
+ * @param topics the names of all topics, Kafka's own among them
  */
-record KafkaMetadata(Set<Integer> nodes) {
+record KafkaMetadata(Set<Integer> nodes, Set<String> topics) {
     private static final int METADATA = 3;
     private static final int VERSION = 1;
     private static final int NO_TEXT = -1;
+    private static final int ALL = -1;
     private static final int CORRELATION = 7;
 
     /** The answer of the node at a port on 127.0.0.1 that wants neither TLS nor a name; empty when there is none. */
@@ -29,7 +32,7 @@ record KafkaMetadata(Set<Integer> nodes) {
             out.writeInt(question.length);
             out.write(question);
             out.flush();
-            return Optional.of(new KafkaMetadata(nodes(new DataInputStream(socket.getInputStream()))));
+            return Optional.of(read(new DataInputStream(socket.getInputStream())));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -42,29 +45,54 @@ record KafkaMetadata(Set<Integer> nodes) {
         out.writeShort(VERSION);
         out.writeInt(CORRELATION);
         out.writeShort(NO_TEXT); // the name of this client
-        out.writeInt(0); // about no topic
+        out.writeInt(ALL); // of the topics
         return bytes.toByteArray();
     }
 
-    private static Set<Integer> nodes(DataInputStream in) throws IOException {
+    private static KafkaMetadata read(DataInputStream in) throws IOException {
         in.readInt(); // the length of the answer
         if (in.readInt() != CORRELATION) {
             throw new IOException("this is no Kafka");
         }
+        Set<Integer> nodes = nodes(in);
+        in.readInt(); // the controller
+        return new KafkaMetadata(nodes, topics(in));
+    }
+
+    private static Set<Integer> nodes(DataInputStream in) throws IOException {
         Set<Integer> nodes = new HashSet<>();
         for (int left = in.readInt(); left > 0; left--) {
             nodes.add(in.readInt());
-            skipText(in); // host
+            text(in); // host
             in.readInt(); // port
-            skipText(in); // rack
+            text(in); // rack
         }
         return nodes;
     }
 
-    private static void skipText(DataInputStream in) throws IOException {
-        int length = in.readShort();
-        if (length > 0) {
-            in.skipNBytes(length);
+    private static Set<String> topics(DataInputStream in) throws IOException {
+        Set<String> topics = new HashSet<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            in.readShort(); // whether it can be used
+            topics.add(text(in));
+            in.readBoolean(); // whether it is one of Kafka's own
+            for (int partitions = in.readInt(); partitions > 0; partitions--) {
+                in.readShort(); // whether it can be used
+                in.readInt(); // its number
+                in.readInt(); // who leads it
+                skipNumbers(in); // who has it
+                skipNumbers(in); // whose copy is complete
+            }
         }
+        return topics;
+    }
+
+    private static void skipNumbers(DataInputStream in) throws IOException {
+        in.skipNBytes((long) in.readInt() * Integer.BYTES);
+    }
+
+    private static String text(DataInputStream in) throws IOException {
+        int length = in.readShort();
+        return length > 0 ? new String(in.readNBytes(length), StandardCharsets.UTF_8) : "";
     }
 }

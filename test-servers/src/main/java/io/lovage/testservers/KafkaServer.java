@@ -202,6 +202,11 @@ public final class KafkaServer extends SingleServer {
         return KafkaMetadata.of(operatorPort).map(KafkaMetadata::nodes).orElse(Set.of());
     }
 
+    /** The names of all topics, Kafka's own among them; none when it does not answer. */
+    public Set<String> topics() {
+        return KafkaMetadata.of(operatorPort).map(KafkaMetadata::topics).orElse(Set.of());
+    }
+
     /** Its number in its cluster, from 1. */
     public int node() {
         return seat.node();

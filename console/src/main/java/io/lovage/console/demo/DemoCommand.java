@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  lovage demo",
             "  lovage demo --file flights.csv --json",
-            "  lovage demo --broker amqp://guest:guest@localhost:5672/ --kill-one"
+            "  lovage demo --broker amqp://guest:guest@localhost:5672/ --kill-one",
+            "  lovage demo --broker kafka://localhost:9092 --kill-one"
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final int PROCESSES = 2;

@@ -43,7 +43,7 @@ final class DemoRun {
         KillOne kill = new KillOne(bar);
         List<WorkerProcess> processes = startWorkers(lovage, queue, kill);
         bar.line("importing " + sketch.table().file() + " over " + place(processes));
-        Optional<KillOne> killed = settings.killOne() ? Optional.of(kill.of(processes.get(0))) : Optional.empty();
+        Optional<KillOne> killed = settings.killOne() ? Optional.of(kill.among(processes)) : Optional.empty();
         Stopwatch watch = Stopwatch.started();
         ImportResult result = new BulkImport(
                         lovage,

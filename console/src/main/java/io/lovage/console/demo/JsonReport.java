@@ -76,7 +76,7 @@ final class JsonReport {
 
     private static Map<String, @Nullable Object> kill(KillOne.Outcome kill) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("pid", kill.pid());
+        json.put("pid", kill.pid().isPresent() ? kill.pid().getAsLong() : null);
         json.put("held", kill.held());
         json.put("redelivered", kill.redelivered());
         json.put(

@@ -119,9 +119,9 @@ final class SummaryTable {
                         Locale.ROOT,
                         "worker process %d was killed; %s came back (what it ran and what it had fetched ahead),"
                                 + " the last %.3f s after the kill",
-                        kill.pid(),
+                        kill.pid().orElseThrow(),
                         Numbers.counted(kill.redelivered(), "chunk", "chunks"),
                         kill.secondsToRedelivery().getAsDouble())
-                : "the worker process held nothing when half of the file was done; take more rows or smaller --chunk-rows";
+                : "no worker process held a chunk when half of the file was done; take more rows or smaller --chunk-rows";
     }
 }

@@ -106,13 +106,26 @@ final class WorkerProcess implements AutoCloseable {
     /** Makes it keep what it gets from now on; returns when it has understood. */
     void hold() throws InterruptedException {
         try {
-            OutputStream in = process.getOutputStream();
-            in.write((DemoWorkerTasks.HOLD + "\n").getBytes(StandardCharsets.UTF_8));
-            in.flush();
+            tell(DemoWorkerTasks.HOLD);
         } catch (IOException e) {
             throw new DemoFailedException("worker process " + pid() + " does not listen: " + e.getMessage());
         }
         await(holding, ANSWER, "hold its chunks");
+    }
+
+    /** Lets it work on what it holds, and on what it gets. */
+    void goOn() {
+        try {
+            tell(DemoWorkerTasks.GO_ON);
+        } catch (IOException e) {
+            ended(e); // it has ended, which whoever waits for its work finds out
+        }
+    }
+
+    private void tell(String line) throws IOException {
+        OutputStream in = process.getOutputStream();
+        in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        in.flush();
     }
 
     private void await(CompletableFuture<Void> signal, Duration timeout, String what) throws InterruptedException {

@@ -5,6 +5,7 @@ import io.lovage.examples.pitfall.LongTask;
 import io.lovage.examples.pitfall.Timeline;
 import io.lovage.spi.QueueSpec;
 import java.io.PrintWriter;
+import java.util.Optional;
 
 /** Plays the scene twice, without and with renewal, and says how often the task ran. */
 final class Performance {
@@ -35,12 +36,14 @@ final class Performance {
     }
 
     private int play(boolean renew) throws InterruptedException {
+        Optional<Stage.Bare> bare = renew ? Optional.empty() : stage.bare();
         timeline.title((renew ? "with" : "without") + " renewal: " + stage.limit() + ", the task runs "
-                + stage.length().toSeconds() + " s, two workers");
+                + stage.length().toSeconds() + " s, two workers" + (bare.isPresent() ? " of the bare client" : ""));
         QueueSpec queue = QueueSpec.of(QUEUE).withLease(stage.lease());
-        return new LongTask(new LongTask.Scene(stage.brokerUrl(), queue, stage.length(), renew), timeline)
-                .play()
-                .executions();
+        LongTask.Outcome outcome = bare.isPresent()
+                ? bare.get().play(queue, stage.length(), timeline)
+                : new LongTask(new LongTask.Scene(stage.brokerUrl(), queue, stage.length(), renew), timeline).play();
+        return outcome.executions();
     }
 
     private static String times(int executions) {

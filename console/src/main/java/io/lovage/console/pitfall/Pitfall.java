@@ -1,13 +1,17 @@
 package io.lovage.console.pitfall;
 
+import io.lovage.examples.pitfall.LongTaskOnBareKafka;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.testservers.Availability;
+import io.lovage.testservers.KafkaOptions;
+import io.lovage.testservers.KafkaServer;
 import io.lovage.testservers.RabbitOptions;
 import io.lovage.testservers.RedisOptions;
 import io.lovage.testservers.ServerException;
 import io.lovage.testservers.TestServer;
 import io.lovage.testservers.TestServers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a task can outlast its lease. */
@@ -17,7 +21,8 @@ enum Pitfall {
         @Override
         Stage stage() {
             TestServer server = start(() -> TestServers.startRedis(RedisOptions.ofDefaults()), label());
-            return new Stage(server, server.url(), "lease 2 s", Duration.ofSeconds(2), Duration.ofSeconds(20));
+            return new Stage(
+                    server, server.url(), "lease 2 s", Duration.ofSeconds(2), Duration.ofSeconds(20), Optional.empty());
         }
     },
     /** RabbitMQ, where {@code consumer_timeout} does. */
@@ -32,9 +37,28 @@ enum Pitfall {
                     server.url() + "?consumer_timeout=" + limit.toMillis() + "ms",
                     "consumer_timeout 3 s",
                     Duration.ofSeconds(6),
-                    Duration.ofSeconds(15));
+                    Duration.ofSeconds(15),
+                    Optional.empty());
+        }
+    },
+    /** Kafka, where the acquisition lock of a share group does. */
+    KAFKA("Kafka") {
+        @Override
+        Stage stage() {
+            Duration lock = Duration.ofSeconds(2);
+            KafkaServer server = start(
+                    () -> TestServers.startKafka(KafkaOptions.ofDefaults().lockBetween(lock, LONGEST_LOCK)), label());
+            return new Stage(
+                    server,
+                    server.url(),
+                    "acquisition lock 2 s",
+                    lock,
+                    Duration.ofSeconds(20),
+                    Optional.of(bareKafka(server.address())));
         }
     };
+
+    private static final Duration LONGEST_LOCK = Duration.ofMinutes(1);
 
     private final String label;
 
@@ -53,9 +77,15 @@ enum Pitfall {
      */
     abstract Stage stage();
 
-    private static TestServer start(Supplier<? extends Availability<? extends TestServer>> server, String label) {
+    static Stage.Bare bareKafka(String servers) {
+        return (queue, length, timeline) -> new LongTaskOnBareKafka(
+                        new LongTaskOnBareKafka.Scene(servers, queue.name(), queue.lease(), length), timeline)
+                .play();
+    }
+
+    private static <S extends TestServer> S start(Supplier<Availability<S>> server, String label) {
         try {
-            Availability<? extends TestServer> availability = server.get();
+            Availability<S> availability = server.get();
             if (availability.server().isPresent()) {
                 return availability.server().get();
             }

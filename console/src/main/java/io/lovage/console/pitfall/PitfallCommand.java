@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pitfall",
         description = {
-            "Shows what happens to a task that runs for longer than the broker leaves it to a worker: first without",
-            "renewal, when it runs twice, then with it, when it runs once. Takes about a minute.",
+            "Shows what happens to a task that runs for longer than the broker leaves it to a worker.",
+            "First without renewal, when it runs twice, then with it, when it runs once. Takes about a minute.",
             "",
             "It plays against a private server of its own, which ends with the command; no other is touched.",
             ""
@@ -25,10 +25,11 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  lovage pitfall redis",
-            "  lovage pitfall rabbitmq"
+            "  lovage pitfall rabbitmq",
+            "  lovage pitfall kafka"
         })
 public final class PitfallCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "<broker>", description = "redis or rabbitmq")
+    @Parameters(paramLabel = "<broker>", description = "redis, rabbitmq or kafka")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Pitfall pitfall;
 
