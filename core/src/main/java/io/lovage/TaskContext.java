@@ -46,6 +46,12 @@ public interface TaskContext {
     boolean leaseLost();
 
     /**
+     * Whether an operator has revoked this task while it runs. A handler that then throws, whatever it is, ends the
+     * task as REVOKED; one that returns has succeeded all the same.
+     */
+    boolean isRevoked();
+
+    /**
      * A number that is larger for every later delivery of the same message and for every later attempt: pass it to a
      * store of your own to refuse late writes. Two limits: a delivery that was given back after its handler had ended
      * (interrupted at a shutdown, near the delivery limit) is followed by one with the same number; a dead letter that

@@ -55,6 +55,10 @@ public interface Worker extends AutoCloseable {
          */
         Builder prefetch(int deliveries);
 
+        /**
+         * What operators see: {@code name@host}, or a name alone, which is then on this host; {@code lovage@<host>} by
+         * default. Workers that are alive together must differ in it.
+         */
         Builder name(String name);
 
         <A, R> Builder handle(Task<A, R> task, TaskHandler<A, R> handler);
@@ -68,6 +72,15 @@ public interface Worker extends AutoCloseable {
 
         /** Whether leases are renewed; off only to see what happens without. On by default. */
         Builder renewLeases(boolean renew);
+
+        /**
+         * Whether it is a node of the Celery system, where the broker has broadcasts: sends heartbeats, and obeys
+         * remote control by whoever may use the broker, {@code shutdown} included. On by default, as in Celery.
+         */
+        Builder remoteControl(boolean on);
+
+        /** Whether it tells of its tasks in events, from the start; off by default. Operators can switch it. */
+        Builder taskEvents(boolean on);
 
         /**
          * Declares the queues and starts.

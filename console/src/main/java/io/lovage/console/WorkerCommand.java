@@ -66,8 +66,18 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(
             names = {"-n", "--name"},
             paramLabel = "<name>",
-            description = "what operators see; default: worker")
+            description = "what operators see: name@host, or a name on this host; default: lovage")
     private @Nullable String name;
+
+    @Option(
+            names = {"-E", "--task-events"},
+            description = "tells whoever watches of each task: celery events, Flower")
+    private boolean taskEvents;
+
+    @Option(
+            names = "--without-remote-control",
+            description = "no heartbeats, and celery inspect and control get no answer")
+    private boolean withoutRemoteControl;
 
     @Option(
             names = {"-l", "--loglevel"},
@@ -105,7 +115,8 @@ final class WorkerCommand implements Callable<Integer> {
     }
 
     private Worker.Builder builder(Lovage lovage, TaskSet tasks) {
-        Worker.Builder builder = lovage.worker().tasks(tasks).grace(grace);
+        Worker.Builder builder =
+                lovage.worker().tasks(tasks).grace(grace).taskEvents(taskEvents).remoteControl(!withoutRemoteControl);
         if (queues.length > 0) {
             builder.queues(Arrays.stream(queues).map(String::strip).toArray(String[]::new));
         }

@@ -42,6 +42,13 @@ final class PythonRepr {
         return repr.out.toString();
     }
 
+    /** Any value: {@code [1, 'two', None]}. */
+    static String of(JsonNode value) {
+        PythonRepr repr = new PythonRepr();
+        repr.value(value, 1);
+        return repr.out.toString();
+    }
+
     /** A float as Python writes it: the shortest digits, an exponent below 1e-4 and from 1e16 on. */
     static String number(double value) {
         if (Double.isNaN(value)) {

@@ -26,6 +26,7 @@ final class Admission {
     private final Sequels sequels;
     private final FailureLog failures;
     private final TimeSource time;
+    private final Remote remote;
 
     Admission(
             Map<String, Registered<?, ?>> handlers,
@@ -33,13 +34,15 @@ final class Admission {
             Outcomes outcomes,
             Sequels sequels,
             FailureLog failures,
-            TimeSource time) {
+            TimeSource time,
+            Remote remote) {
         this.handlers = handlers;
         this.claims = claims;
         this.outcomes = outcomes;
         this.sequels = sequels;
         this.failures = failures;
         this.time = time;
+        this.remote = remote;
     }
 
     Verdict admit(Held held) {
@@ -50,11 +53,13 @@ final class Admission {
     }
 
     private Verdict admit(Held held, TaskMessage task) {
+        remote.events().received(held, task);
         if (held.deliveryCount() > held.queue().deliveryLimit()) {
             return new Verdict.End(outcomes.overDeliveryLimit(held, task));
         }
         Registered<?, ?> registered = handlers.get(task.task());
         if (registered == null) {
+            held.tell(story -> story.failed(Failure.notRegistered(task.task())));
             return new Verdict.End(outcomes.unknownTask(held, task));
         }
         Optional<String> canvas = sequels.unsupported(task);
@@ -67,13 +72,22 @@ final class Admission {
         }
         Instant now = time.now();
         if (task.expires().filter(expiry -> !now.isBefore(expiry)).isPresent()) {
-            return new Verdict.End(outcomes.expired(held, task));
+            return new Verdict.End(revoked(held, task, "expired"));
+        }
+        if (remote.revoked().contains(task.id().value())) {
+            return new Verdict.End(revoked(held, task, "revoked"));
         }
         Optional<Instant> eta = task.eta().filter(due -> due.isAfter(now) && !wasHeldUntilItsEta(task));
         if (eta.isPresent()) {
             return new Verdict.End(postpone(held, task, eta.get()));
         }
+        held.runs(task, now);
         return bind(held, task, registered);
+    }
+
+    private Outcome revoked(Held held, TaskMessage task, String why) {
+        held.tell(story -> story.revoked(why));
+        return outcomes.revoked(held, task, why);
     }
 
     /** The broker waited for this very eta: this worker's clock, which may differ, is not asked. */
@@ -98,6 +112,7 @@ final class Admission {
         } catch (ArgumentMismatchException e) {
             Failure failure = Failure.of(e);
             failures.failed(task, failure);
+            held.tell(story -> story.failed(failure));
             return new Verdict.End(outcomes.failure(held, task, failure));
         }
     }

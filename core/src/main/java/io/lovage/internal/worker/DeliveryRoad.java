@@ -36,6 +36,7 @@ final class DeliveryRoad {
             WorkerEnvironment environment,
             Map<String, Registered<?, ?>> handlers,
             Counters counters,
+            Remote remote,
             Executor executor) {
         ResultStore store = new ResultStore(environment, executor);
         Outcomes outcomes = new Outcomes(environment);
@@ -43,8 +44,8 @@ final class DeliveryRoad {
         Sequels sequels = new Sequels(environment, store);
         Claims claims = new Claims(environment, store, outcomes);
         return new DeliveryRoad(
-                new Admission(handlers, claims, outcomes, sequels, failures, environment.time()),
-                new Execution(environment, claims, outcomes, failures),
+                new Admission(handlers, claims, outcomes, sequels, failures, environment.time(), remote),
+                new Execution(environment, claims, outcomes, failures, remote.revoked()),
                 outcomes,
                 new OutcomeWriter(environment, store, outcomes, sequels, counters, failures, executor),
                 failures);

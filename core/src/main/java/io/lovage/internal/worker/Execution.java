@@ -2,6 +2,7 @@ package io.lovage.internal.worker;
 
 import io.lovage.RetryPolicy;
 import io.lovage.TaskContext;
+import io.lovage.internal.control.Revoked;
 import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.UnserialisableException;
 import io.lovage.spi.QueueFeature;
@@ -20,8 +21,10 @@ final class Execution {
     private final TimeSource time;
     private final HandlerContext.Reports reports;
     private final FailureLog failures;
+    private final Revoked revoked;
 
-    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes, FailureLog failures) {
+    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes, FailureLog failures, Revoked revoked) {
+        this.revoked = revoked;
         this.claims = claims;
         this.outcomes = outcomes;
         this.time = environment.time();
@@ -40,12 +43,15 @@ final class Execution {
         if (attempt.registered().options().interruptOnLeaseLost()) {
             attempt.held().thread().heedLeaseLoss();
         }
+        attempt.registered().begun().increment();
+        attempt.held().tell(TaskStory::started);
         @Nullable R value;
         try {
             value = handle(attempt);
         } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
             return afterThrow(attempt, thrown);
         }
+        attempt.held().tell(story -> story.returned(value));
         try {
             return outcomes.success(attempt, value);
         } catch (UnserialisableException e) {
@@ -55,7 +61,7 @@ final class Execution {
 
     private <A, R> @Nullable R handle(Attempt<A, R> attempt) throws Exception {
         TaskContext context =
-                new HandlerContext(attempt, attempt.softTimeLimit().map(time.now()::plus), reports);
+                new HandlerContext(attempt, attempt.softTimeLimit().map(time.now()::plus), reports, revoked);
         TimeLimits.Watch watch = limits.watch(attempt);
         CurrentTask.enter(attempt.message());
         try {
@@ -76,6 +82,10 @@ final class Execution {
         HandlerThread thread = attempt.held().thread();
         if (thread.wasInterruptedFor(HandlerThread.Reason.SHUTDOWN)) {
             return outcomes.released(attempt.held()); // interrupted, not failed
+        }
+        if (revoked.contains(attempt.message().id().value())) { // it has heeded that, and is not tried again
+            attempt.held().tell(story -> story.revoked("terminated"));
+            return outcomes.revoked(attempt.held(), attempt.message(), "terminated");
         }
         if (thrown instanceof RetryRequested asked) {
             return retryByHand(attempt, asked);
@@ -111,11 +121,13 @@ final class Execution {
                     + ": " + why.text();
             return fail(attempt, new Failure("RetryNotPossible", List.of(text), "io.lovage", why.trace()));
         }
+        held.tell(story -> story.retried(why));
         return outcomes.retry(attempt, why, delay);
     }
 
     private Outcome fail(Attempt<?, ?> attempt, Failure failure) {
         failures.failed(attempt.message(), failure);
+        attempt.held().tell(story -> story.failed(failure));
         return outcomes.failure(attempt.held(), attempt.message(), failure);
     }
 }

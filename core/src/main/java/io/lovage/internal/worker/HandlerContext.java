@@ -2,6 +2,7 @@ package io.lovage.internal.worker;
 
 import io.lovage.RetryPolicy;
 import io.lovage.TaskContext;
+import io.lovage.internal.control.Revoked;
 import io.lovage.internal.wire.ResultCodec;
 import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.ResultBackend;
@@ -27,8 +28,10 @@ final class HandlerContext implements TaskContext {
     private final Attempt<?, ?> attempt;
     private final Optional<Instant> deadline;
     private final Reports reports;
+    private final Revoked revoked;
 
-    HandlerContext(Attempt<?, ?> attempt, Optional<Instant> deadline, Reports reports) {
+    HandlerContext(Attempt<?, ?> attempt, Optional<Instant> deadline, Reports reports, Revoked revoked) {
+        this.revoked = revoked;
         this.attempt = attempt;
         this.deadline = deadline;
         this.reports = reports;
@@ -116,6 +119,11 @@ final class HandlerContext implements TaskContext {
     @Override
     public boolean leaseLost() {
         return !attempt.held().ours();
+    }
+
+    @Override
+    public boolean isRevoked() {
+        return revoked.contains(id());
     }
 
     @Override

@@ -1,10 +1,15 @@
 package io.lovage.internal.worker;
 
+import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.Fence;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueSpec;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery in this worker's hands, from the poll until it is settled or lost. Thread-safe.
@@ -39,6 +44,11 @@ final class Held {
     private final HandlerThread thread = new HandlerThread();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OURS);
     private volatile boolean refused;
+    private volatile @Nullable Running running;
+    private volatile @Nullable TaskStory story;
+
+    /** The task whose handler runs, or is about to. */
+    record Running(TaskMessage task, Instant since) {}
 
     Held(Delivery delivery, Source source, long takenAtNanos) {
         this.delivery = delivery;
@@ -87,6 +97,28 @@ final class Held {
 
     boolean wasRefused() {
         return refused;
+    }
+
+    void runs(TaskMessage task, Instant since) {
+        running = new Running(task, since);
+    }
+
+    /** The task that was admitted, if it was. */
+    Optional<Running> running() {
+        return Optional.ofNullable(running);
+    }
+
+    /** Somebody wants to hear of this delivery. */
+    void begin(TaskStory own) {
+        story = own;
+    }
+
+    /** For those who want to hear of it, if there are any. */
+    void tell(Consumer<TaskStory> part) {
+        TaskStory own = story;
+        if (own != null) {
+            part.accept(own);
+        }
     }
 
     /** Whether something may still be written for this delivery. */

@@ -31,11 +31,38 @@ final class Lanes {
         this.counters = counters;
     }
 
-    /** Adds a queue; before anything runs. */
+    /** Adds a queue. */
     Lane add(QueueShare share, QueueCapabilities capabilities, int prefetch, int slots) {
         Lane lane = new Lane(this, share, capabilities, prefetch, slots);
-        lanes.add(lane);
+        lock.lock();
+        try {
+            lanes.add(lane);
+        } finally {
+            lock.unlock();
+        }
         return lane;
+    }
+
+    /** Removes a queue of which nothing is in hand; its fetcher has ended. False when something still is. */
+    boolean removeIfEmpty(Lane lane) {
+        lock.lock();
+        try {
+            return lane.inHand == 0 && lanes.remove(lane);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits for a slot now: for whoever asks. */
+    List<Held> waiting() {
+        List<Held> waiting = new ArrayList<>();
+        lock.lock();
+        try {
+            lanes.forEach(lane -> waiting.addAll(lane.waiting));
+        } finally {
+            lock.unlock();
+        }
+        return waiting;
     }
 
     Condition newCondition() {

@@ -214,6 +214,7 @@ final class OutcomeWriter {
             case APPLIED, SENT -> {
                 counters.settled(settling.kind());
                 sequels.forget(settling.outcome().completed());
+                held.tell(story -> story.settled(settling.kind(), settling.how()));
                 if (settling.how() instanceof Settlement.DeadLetter dead) {
                     failures.deadLettered(held, dead.reason());
                 }

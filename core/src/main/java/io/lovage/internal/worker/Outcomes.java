@@ -82,9 +82,9 @@ final class Outcomes {
                 Settlement.ackAfter(List.of(delayed(held, copy, delay))));
     }
 
-    /** Rule R8.1. */
-    Outcome expired(Held held, TaskMessage task) {
-        return ended(Outcome.Kind.REVOKED, held, task, () -> codec.revoked(task.owner(), "expired", time.now()));
+    /** Rule R8.1; {@code why} is Celery's word: expired, revoked or terminated. */
+    Outcome revoked(Held held, TaskMessage task, String why) {
+        return ended(Outcome.Kind.REVOKED, held, task, () -> codec.revoked(task.owner(), why, time.now()));
     }
 
     /** Came before its eta: the broker keeps it, not this worker. */

@@ -22,7 +22,7 @@ final class StaleLookAhead implements Runnable {
 
     StaleLookAhead(Lanes lanes, List<Fetcher> fetchers, DeliveryRoad road, TimeSource time) {
         this.lanes = lanes;
-        this.fetchers = List.copyOf(fetchers);
+        this.fetchers = fetchers;
         this.road = road;
         this.time = time;
     }

@@ -4,9 +4,10 @@ import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.QueueSpec;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +31,21 @@ final class Watchdog implements Runnable {
 
     private final BrokerAdmin admin;
     private final Lanes lanes;
-    private final List<Watched> watched;
+    private final List<Fetcher> fetchers;
+    private final Map<Fetcher, Watched> watched = new HashMap<>();
 
     Watchdog(BrokerAdmin admin, Lanes lanes, List<Fetcher> fetchers) {
         this.admin = admin;
         this.lanes = lanes;
-        this.watched = fetchers.stream().map(Watched::new).collect(Collectors.toList());
+        this.fetchers = fetchers;
     }
 
     @Override
     public void run() {
-        for (Watched one : watched) {
-            one.fetcher.closeRetired();
-            look(one);
+        watched.keySet().retainAll(fetchers);
+        for (Fetcher fetcher : fetchers) {
+            fetcher.closeRetired();
+            look(watched.computeIfAbsent(fetcher, Watched::new));
         }
     }
 

@@ -7,6 +7,7 @@ import io.lovage.Task;
 import io.lovage.TaskHandler;
 import io.lovage.TaskSet;
 import io.lovage.Worker;
+import io.lovage.internal.control.NodeName;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueCapabilities;
 import io.lovage.spi.QueueFeature;
@@ -35,6 +36,9 @@ public final class WorkerBuilder implements Worker.Builder {
     private int concurrency = Runtime.getRuntime().availableProcessors();
     private Optional<Integer> prefetch = Optional.empty();
     private String name = "worker";
+    private Optional<String> nodeName = Optional.empty();
+    private boolean remoteControl = true;
+    private boolean taskEvents;
     private Duration grace = Duration.ofSeconds(30);
     private boolean renewLeases = true;
 
@@ -86,8 +90,9 @@ public final class WorkerBuilder implements Worker.Builder {
 
     @Override
     public Worker.Builder name(String workerName) {
-        check(!workerName.isBlank(), "name", "'" + workerName + "'", "not blank");
+        check(NodeName.isAllowed(workerName), "name", "'" + workerName + "'", NodeName.ALLOWED); // rule R12.4
         this.name = workerName;
+        this.nodeName = Optional.of(workerName);
         return this;
     }
 
@@ -126,6 +131,18 @@ public final class WorkerBuilder implements Worker.Builder {
     @Override
     public Worker.Builder renewLeases(boolean renew) {
         this.renewLeases = renew;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder remoteControl(boolean on) {
+        this.remoteControl = on;
+        return this;
+    }
+
+    @Override
+    public Worker.Builder taskEvents(boolean on) {
+        this.taskEvents = on;
         return this;
     }
 
@@ -175,6 +192,11 @@ public final class WorkerBuilder implements Worker.Builder {
                 prefetch.orElse(concurrency),
                 grace,
                 renewLeases,
+                new WorkerSpec.Presence(
+                        NodeName.of(
+                                nodeName.orElse("lovage"), environment.process().host()),
+                        remoteControl,
+                        taskEvents),
                 handlers);
     }
 

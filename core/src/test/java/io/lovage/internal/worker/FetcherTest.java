@@ -34,7 +34,12 @@ class FetcherTest {
                     connection.environment(),
                     lanes,
                     counters,
-                    DeliveryRoad.build(connection.environment(), Map.of(), counters, Runnable::run),
+                    DeliveryRoad.build(
+                            connection.environment(),
+                            Map.of(),
+                            counters,
+                            Remote.of(connection.environment().time()),
+                            Runnable::run),
                     connection.environment().threads()),
             lane,
             ConsumeSpec.of(queue, 10));
