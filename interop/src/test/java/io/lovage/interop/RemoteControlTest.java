@@ -1,0 +1,121 @@
+package io.lovage.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lovage.Worker;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Celery's own commands and its client ask and steer a Java worker. */
+@ParameterizedClass
+@EnumSource(
+        value = Wiring.class,
+        names = {"RABBITMQ_WITH_RPC", "REDIS_WITH_REDIS"})
+class RemoteControlTest {
+    /** In seconds; an answer of the one who is asked ends the waiting. */
+    private static final String PATIENCE = "30";
+
+    private final JavaNode node;
+
+    RemoteControlTest(Wiring wiring) {
+        this.node = JavaNode.of(wiring);
+    }
+
+    private String inspect(String what) {
+        return node.celery("inspect", what, "-d", node.name(), "-t", PATIENCE);
+    }
+
+    @Test
+    void theCommandLineFindsIt() {
+        assertThat(inspect("ping")).contains(node.name() + ": OK", "pong", "1 node online");
+        assertThat(node.celery("status", "-d", node.name(), "-t", PATIENCE)).contains(node.name() + ": OK");
+    }
+
+    @Test
+    void theCommandLineSeesWhatItIsAndHas() {
+        assertThat(inspect("registered")).contains("java.add", "java.slow");
+        assertThat(inspect("active_queues")).contains("'name': '" + node.queue() + "'");
+        assertThat(inspect("stats")).contains("max-concurrency", "\"implementation\": \"lovage\"");
+        assertThat(inspect("scheduled")).contains("- empty -");
+    }
+
+    @Test
+    void whatRunsIsActiveAndWhatWaitsIsReserved() {
+        assertThat(node.python("""
+                import time
+                asked = app.control.inspect(destination=[NODE], timeout=30)
+                long = app.send_task('java.slow', (5,), queue=QUEUE)
+                other = app.send_task('java.noop', queue=QUEUE)
+                end = time.time() + 30
+                seen = None
+                while time.time() < end and (seen is None or not seen[0] or not seen[1]):
+                    seen = [asked.active()[NODE], asked.reserved()[NODE]]
+                state = asked.query_task(long.id)[NODE][long.id][0]
+                waited = [long.get(timeout=30), other.get(timeout=30)]
+                [[task['id'] for task in seen[0]] == [long.id], [task['id'] for task in seen[1]] == [other.id],
+                 seen[0][0]['name'], seen[0][0]['args'], seen[0][0]['hostname'] == NODE, state]
+                """)).isEqualTo(List.of(true, true, "java.slow", List.of(5), true, "active"));
+    }
+
+    @Test
+    void aTaskThatWaitsIsRevoked() {
+        PythonError revoked = catchThrowableOfType(PythonError.class, () -> node.python("""
+                long = app.send_task('java.slow', (3,), queue=QUEUE)
+                other = app.send_task('java.noop', queue=QUEUE)
+                app.control.revoke(other.id, reply=True, destination=[NODE], timeout=30)
+                other.get(timeout=60)
+                """));
+
+        assertThat(revoked.type()).isEqualTo("TaskRevokedError");
+        assertThat(revoked.text()).isEqualTo("revoked");
+    }
+
+    @Test
+    void whatItCannotDoIsRefusedInTheOperatorsSight() {
+        assertThat(node.celery("control", "rate_limit", "java.add", "1/s", "-d", node.name(), "-t", PATIENCE))
+                .contains("Lovage has no rate limits");
+        assertThat(node.python("""
+                app.control.terminate('nobody', destination=[NODE], reply=True, timeout=30)[0][NODE]['error'][:26]
+                """)).isEqualTo("terminate is not supported");
+        assertThat(node.python("app.control.broadcast('no_such', destination=[NODE], reply=True, timeout=30)[0][NODE]"))
+                .isEqualTo(Map.of("error", "KeyError('no_such')"));
+    }
+
+    @Test
+    void aQueueIsAddedAndCancelled() {
+        String queue = "added-" + UUID.randomUUID();
+        assertThat(node.celery("control", "add_consumer", queue, "-d", node.name(), "-t", PATIENCE))
+                .contains("add consumer " + queue);
+        assertThat(node.python("app.send_task('java.add', (1, 2), queue='" + queue + "').get(timeout=60)"))
+                .isEqualTo(3);
+        assertThat(node.celery("control", "cancel_consumer", queue, "-d", node.name(), "-t", PATIENCE))
+                .contains("no longer consuming from " + queue);
+        assertThat(inspect("active_queues")).doesNotContain(queue);
+    }
+
+    @Test
+    void itIsShutDownAndFinishesWhatItHas() throws InterruptedException {
+        String name = "ending-" + UUID.randomUUID() + "@interop";
+        String queue = "ending-" + UUID.randomUUID();
+        Worker worker = node.worker(name, queue).start();
+
+        Object ended = node.python("""
+                import time
+                last = app.send_task('java.slow', (2,), queue='%s')
+                asked = app.control.inspect(destination=['%s'], timeout=30)
+                end = time.time() + 30
+                while time.time() < end and not (asked.active() or {}).get('%s'):
+                    pass
+                app.control.shutdown(destination=['%s'])
+                last.get(timeout=60)
+                """.formatted(queue, name, name, name));
+
+        assertThat(worker.awaitStopped()).isEqualTo(Worker.Shutdown.FINISHED);
+        assertThat(ended).isEqualTo(2.0);
+    }
+}
