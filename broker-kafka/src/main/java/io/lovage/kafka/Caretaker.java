@@ -106,10 +106,11 @@ final class Caretaker {
         Map<TopicPartition, RecordsToDelete> done = new HashMap<>();
         synchronized (this) {
             offsets.forEach((partition, info) -> {
-                if (info != null
-                        && partition.topic().equals(topic)
-                        && info.startOffset() > deletedTo.getOrDefault(partition, 0L)) {
-                    deletedTo.put(partition, info.startOffset());
+                if (info == null || !partition.topic().equals(topic)) {
+                    return;
+                }
+                Long before = deletedTo.put(partition, info.startOffset()); // more in a topic that was made anew
+                if (info.startOffset() > (before == null ? 0 : before)) {
                     done.put(partition, RecordsToDelete.beforeOffset(info.startOffset()));
                 }
             });

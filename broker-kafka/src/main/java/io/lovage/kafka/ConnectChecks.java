@@ -30,6 +30,7 @@ final class ConnectChecks {
     private static final String STATE_REPLICAS = "share.coordinator.state.topic.replication.factor";
     private static final String STATE_MIN_ISR = "share.coordinator.state.topic.min.isr";
     private static final String MOST_DELIVERIES = "group.share.max.delivery.count.limit";
+    private static final String REPLICAS = "default.replication.factor";
     private static final String CREATES_TOPICS = "auto.create.topics.enable";
     private static final int WITH_DEAD_LETTERS = 2;
     private static final String LETTER_PREFIX = "errors.deadletterqueue.topic.name.prefix";
@@ -47,9 +48,16 @@ final class ConnectChecks {
     record Facts(int shareVersion, int mostDeliveries, Optional<String> letterPrefix) {}
 
     private final Cluster cluster;
+    private final boolean replicated;
 
-    ConnectChecks(Cluster cluster) {
+    /**
+     * Asks nothing yet.
+     *
+     * @param replicated whether the user says on how many brokers topics lie
+     */
+    ConnectChecks(Cluster cluster, boolean replicated) {
         this.cluster = cluster;
+        this.replicated = replicated;
     }
 
     Facts check() {
@@ -57,13 +65,7 @@ final class ConnectChecks {
         int shareVersion = shareVersion();
         Map<String, String> settings = settings(nodes);
         checkState(nodes.size(), settings);
-        if (settings.getOrDefault(CREATES_TOPICS, "false").equals("true")) {
-            log.warn(
-                    "the brokers create a topic when somebody asks for one ({}=true): a queue that is deleted while"
-                            + " somebody uses it comes again, with settings that drop its messages after a week; set it to"
-                            + " false",
-                    CREATES_TOPICS);
-        }
+        warnOfDefaults(nodes.size(), settings);
         return new Facts(
                 shareVersion,
                 Optional.ofNullable(settings.get(MOST_DELIVERIES))
@@ -72,6 +74,23 @@ final class ConnectChecks {
                 shareVersion < WITH_DEAD_LETTERS
                         ? Optional.empty()
                         : Optional.of(settings.getOrDefault(LETTER_PREFIX, USUAL_LETTER_PREFIX)));
+    }
+
+    private void warnOfDefaults(int nodes, Map<String, String> settings) {
+        if (settings.getOrDefault(CREATES_TOPICS, "false").equals("true")) {
+            log.warn(
+                    "the brokers create a topic when somebody asks for one ({}=true): a queue that is deleted while"
+                            + " somebody uses it comes again, with settings that drop its messages after a week; set it to"
+                            + " false",
+                    CREATES_TOPICS);
+        }
+        if (nodes > 1 && !replicated && settings.getOrDefault(REPLICAS, "").equals("1")) {
+            log.warn(
+                    "queues that are created here lie on one of {} brokers each ({}=1), and are gone with its disk: say"
+                            + " ?replication=3, or set it on the brokers",
+                    nodes,
+                    REPLICAS);
+        }
     }
 
     private Collection<Node> nodes() {

@@ -19,12 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ import org.slf4j.LoggerFactory;
 final class DeadLetterBox {
     private static final Logger log = LoggerFactory.getLogger(DeadLetterBox.class);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final int MOST_COUNTED = 1_000;
 
     /** What it works with; {@code patience}: how long reading whole topics may take. */
     record Surroundings(
@@ -71,9 +74,20 @@ final class DeadLetterBox {
         void until(String doing, CompletionStage<Void> stage);
     }
 
+    /**
+     * Where the letters of a queue lie now.
+     *
+     * @param nothingOfItsOwn a queue that has no topic for its dead letters; others may have some of it
+     */
+    private record Lying(List<TopicIdPartition> partitions, Optional<QueueNotFoundException> nothingOfItsOwn) {}
+
+    /** How many there were when the topics ended so. */
+    private record Counted(Map<TopicIdPartition, Long> ends, long letters) {}
+
     /** A letter that is there. */
     private record Found(String id, String topic, long writtenMillis) {}
 
+    private final Map<QueueSpec, Counted> counted = new ConcurrentHashMap<>();
     private final Surroundings around;
     private final Waiting waiting;
 
@@ -87,8 +101,20 @@ final class DeadLetterBox {
         return wanted.isEmpty() ? List.of() : letters(queue, wanted);
     }
 
+    /** Reads only when something was written since the last time: workers ask often. */
     long count(QueueSpec queue) {
-        return alive(queue).size();
+        Lying lying = lying(queue);
+        Map<TopicIdPartition, Long> ends = Offsets.ends(around.cluster(), lying.partitions());
+        Counted known = counted.get(queue);
+        if (known != null && known.ends().equals(ends)) {
+            return known.letters();
+        }
+        long letters = alive(queue, lying).size();
+        if (counted.size() >= MOST_COUNTED) {
+            counted.clear();
+        }
+        counted.put(queue, new Counted(ends, letters));
+        return letters;
     }
 
     boolean resend(QueueSpec queue, String id) {
@@ -121,8 +147,12 @@ final class DeadLetterBox {
 
     /** The letters of this queue, the oldest first; in a single topic by their places. */
     private List<Found> alive(QueueSpec queue) {
+        return alive(queue, lying(queue));
+    }
+
+    private List<Found> alive(QueueSpec queue, Lying lying) {
         Map<String, Found> alive = new LinkedHashMap<>();
-        Optional<QueueNotFoundException> nothingOfItsOwn = read(queue, record -> {
+        read(queue, lying, record -> {
             Optional<Obituary> obituary = obituary(record);
             if (obituary.isEmpty()) {
                 alive.remove(id(record));
@@ -131,8 +161,8 @@ final class DeadLetterBox {
                 alive.put(id, new Found(id, record.topic(), record.timestamp()));
             }
         });
-        if (alive.isEmpty() && nothingOfItsOwn.isPresent()) {
-            throw nothingOfItsOwn.get();
+        if (alive.isEmpty() && lying.nothingOfItsOwn().isPresent()) {
+            throw lying.nothingOfItsOwn().get();
         }
         List<Found> letters = new ArrayList<>(alive.values());
         if (letters.stream().map(Found::topic).distinct().count() > 1) {
@@ -146,6 +176,7 @@ final class DeadLetterBox {
         Set<String> wanted = Set.copyOf(ids);
         read(
                 queue,
+                lying(queue),
                 record -> obituary(record)
                         .map(Obituary::letter)
                         .filter(letter -> wanted.contains(letter.id()))
@@ -176,19 +207,27 @@ final class DeadLetterBox {
                 : new String(record.key(), StandardCharsets.UTF_8);
     }
 
-    /**
-     * Shows every record that is there now.
-     *
-     * @return a queue that has no topic for its dead letters; others may have some of it
-     */
-    private Optional<QueueNotFoundException> read(QueueSpec queue, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-        String doing = "read the dead letters of queue '" + queue.name() + "'";
-        List<TopicPartition> partitions = new ArrayList<>();
+    /** Shows every record that is there now. */
+    private void read(QueueSpec queue, Lying lying, Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        if (!lying.partitions().isEmpty()) {
+            List<TopicPartition> partitions = lying.partitions().stream()
+                    .map(TopicIdPartition::topicPartition)
+                    .toList();
+            read(partitions, doing(queue), visitor);
+        }
+    }
+
+    private static String doing(QueueSpec queue) {
+        return "read the dead letters of queue '" + queue.name() + "'";
+    }
+
+    private Lying lying(QueueSpec queue) {
+        List<TopicIdPartition> partitions = new ArrayList<>();
         Optional<QueueNotFoundException> missing = Optional.empty();
         for (String topic : around.places().all(queue)) {
             boolean own = topic.equals(around.places().own(queue));
             try {
-                partitions.addAll(partitions(topic, doing));
+                partitions.addAll(partitions(topic, doing(queue)));
             } catch (QueueNotFoundException e) {
                 missing = own ? Optional.of(e) : missing;
             } catch (AccessRefusedException e) {
@@ -198,13 +237,10 @@ final class DeadLetterBox {
                 log.debug("dead letters in topic {} are not shown: {}", topic, e.getMessage());
             }
         }
-        if (!partitions.isEmpty()) {
-            read(partitions, doing, visitor);
-        }
-        return missing;
+        return new Lying(partitions, missing);
     }
 
-    private List<TopicPartition> partitions(String topic, String doing) {
+    private List<TopicIdPartition> partitions(String topic, String doing) {
         return around
                 .cluster()
                 .get(
@@ -212,8 +248,8 @@ final class DeadLetterBox {
                         around.cluster().admin().describeTopics(List.of(topic)).allTopicNames())
                 .values()
                 .stream()
-                .flatMap(description -> description.partitions().stream())
-                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .flatMap(description -> description.partitions().stream()
+                        .map(partition -> new TopicIdPartition(description.topicId(), partition.partition(), topic)))
                 .toList();
     }
 

@@ -168,6 +168,6 @@ final class DelayTopics implements DelayRoute {
             settings.put(
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(options.largestRecord() + ROOM_FOR_HEADERS));
         }
-        return new NewTopic(name, Optional.of(1), Optional.empty()).configs(settings);
+        return new NewTopic(name, Optional.of(1), options.replication()).configs(settings);
     }
 }

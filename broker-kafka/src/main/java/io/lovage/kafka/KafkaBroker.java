@@ -119,7 +119,9 @@ final class KafkaBroker implements Broker {
         Cluster cluster =
                 Cluster.of(options.client(), config.clientName(), config.connectTimeout(), options.heartbeat());
         try {
-            KafkaBroker broker = new KafkaBroker(config, options, cluster, new ConnectChecks(cluster).check());
+            boolean replicated = options.topics().replication().isPresent();
+            KafkaBroker broker =
+                    new KafkaBroker(config, options, cluster, new ConnectChecks(cluster, replicated).check());
             broker.producers.current(); // so that the first publish does not wait for it
             return broker;
         } catch (RuntimeException e) {

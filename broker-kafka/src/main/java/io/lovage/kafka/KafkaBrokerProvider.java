@@ -16,6 +16,8 @@ import java.util.Set;
  * <tr><td>{@code partitions}</td><td>of the topics that are created; default 1, from which any number of tasks runs at
  *     once. With more of them Kafka gives each lane a part of the partitions, and what waits in one of them may wait for
  *     lanes that are busy while others are idle</td></tr>
+ * <tr><td>{@code replication}</td><td>on how many brokers created topics lie; default 0: as the brokers have it, where it
+ *     is 1 unless somebody sets it</td></tr>
  * <tr><td>{@code profile}</td><td>{@code auto} (default): batches for short tasks, lanes of one task each for long ones;
  *     {@code lane} or {@code batch}: always the one</td></tr>
  * <tr><td>{@code lanes}</td><td>how many lanes a consumer has at most; default 32</td></tr>

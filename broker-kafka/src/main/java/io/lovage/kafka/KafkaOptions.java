@@ -5,6 +5,7 @@ import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -23,10 +24,12 @@ record KafkaOptions(
     /**
      * How topics are made.
      *
+     * @param replication on how many brokers they lie; empty: as the brokers have it
      * @param largestMessage bytes of the largest body that is taken
      * @param segmentBytes bytes of a segment, which is what stays on disk of a topic of which all is done
      */
-    record TopicOptions(TopicNames names, int partitions, int largestMessage, int segmentBytes) {
+    record TopicOptions(
+            TopicNames names, int partitions, Optional<Short> replication, int largestMessage, int segmentBytes) {
         /** A segment has room for the largest record. */
         int segment() {
             return Math.max(segmentBytes, largestRecord());
@@ -57,11 +60,17 @@ record KafkaOptions(
     private static final Pattern PREFIX = Pattern.compile("(?!__)[A-Za-z0-9._-]{0,64}");
     private static final int ROOM_FOR_HEADERS = 1 << 20;
     private static final int MOST_PARTITIONS = 1_000;
+    private static final int MOST_REPLICAS = 100;
     private static final int MEBIBYTE = 1 << 20;
     private static final int LARGEST_LARGEST = 64 * MEBIBYTE;
     private static final int LARGEST_SEGMENT = 1024 * MEBIBYTE;
     /** A share group has 200 members by default, and 1000 at most. */
     private static final int MOST_LANES = 1_000;
+
+    private static Optional<Short> replication(UrlOptions options) {
+        int given = options.integer("replication", 0, 0, MOST_REPLICAS);
+        return given == 0 ? Optional.empty() : Optional.of((short) given);
+    }
 
     static KafkaOptions of(ServiceUrl url) {
         UrlOptions options = new UrlOptions("Kafka broker URL", url);
@@ -81,6 +90,7 @@ record KafkaOptions(
                 new TopicOptions(
                         new TopicNames(prefix),
                         options.integer("partitions", 1, 1, MOST_PARTITIONS),
+                        replication(options),
                         options.integer("largest_message", 4 * MEBIBYTE, 1, LARGEST_LARGEST),
                         options.integer("segment", 16 * MEBIBYTE, MEBIBYTE, LARGEST_SEGMENT)),
                 new TakeOptions(

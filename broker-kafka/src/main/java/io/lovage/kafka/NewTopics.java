@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Topics as they are created where there are none. The replication factor is what the servers have as default. */
+/** Topics as they are created where there are none. */
 final class NewTopics {
     static final String FOR_EVER = "-1";
     /** Whether the servers may write dead letters of their own into a topic. */
@@ -47,6 +47,6 @@ final class NewTopics {
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         settings.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(options.segment()));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(options.largestRecord()));
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
+        return new NewTopic(name, Optional.of(partitions), options.replication()).configs(settings);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
@@ -40,6 +41,16 @@ final class Offsets {
                 partitions,
                 offsets(cluster, partitions, OffsetSpec.earliest()),
                 offsets(cluster, partitions, OffsetSpec.latest()));
+    }
+
+    static Map<TopicIdPartition, Long> ends(Cluster cluster, List<TopicIdPartition> partitions) {
+        Map<TopicPartition, Long> ends = offsets(
+                cluster,
+                partitions.stream().map(TopicIdPartition::topicPartition).toList(),
+                OffsetSpec.latest());
+        Map<TopicIdPartition, Long> byId = new HashMap<>();
+        partitions.forEach(partition -> byId.put(partition, ends.getOrDefault(partition.topicPartition(), 0L)));
+        return byId;
     }
 
     private static Map<TopicPartition, Long> offsets(

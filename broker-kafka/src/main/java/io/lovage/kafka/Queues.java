@@ -182,7 +182,19 @@ final class Queues {
                 queue, cluster.admin().describeConfigs(List.of(groupOf(topic))).values(), groupOf(topic));
         setUp(queue, topic, group, true);
         assignAtOnce(queue, topic, group);
-        return mostDeliveries;
+        return deliveries(group);
+    }
+
+    /**
+     * Never less than the group has: who may not ask the brokers knows only what every broker allows, and those who
+     * take rely on what they have set.
+     */
+    private int deliveries(Optional<Config> group) {
+        return group.map(config -> value(config, DELIVERIES))
+                .filter(number -> number.matches("\\d{1,5}"))
+                .map(Integer::parseInt)
+                .filter(present -> present > mostDeliveries)
+                .orElse(mostDeliveries);
     }
 
     /**
@@ -209,7 +221,7 @@ final class Queues {
 
     private void setUp(QueueSpec queue, String group, Optional<Config> existing, boolean leaseDecides) {
         Map<String, String> wanted =
-                new HashMap<>(Map.of(OFFSET_RESET, "earliest", DELIVERIES, Integer.toString(mostDeliveries)));
+                new HashMap<>(Map.of(OFFSET_RESET, "earliest", DELIVERIES, Integer.toString(deliveries(existing))));
         wanted.putAll(serversLetters.settings());
         boolean leased = existing.map(config -> config.get(LOCK))
                 .map(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_GROUP_CONFIG)

@@ -24,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -75,6 +74,7 @@ final class ResultReader implements AutoCloseable {
     private final Map<TopicPartition, Long> before = new HashMap<>();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean closed;
+    private volatile boolean topicWasMissing;
     private volatile boolean topicIsGone;
     /** Why it does not read, as far as that is known. */
     private volatile String lastReason = NOT_YET;
@@ -127,7 +127,7 @@ final class ResultReader implements AutoCloseable {
                 startOver();
             } catch (BrokerException e) {
                 failed(e);
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException | Error e) { // also when the memory was used up: somebody waits for results
                 failed(KafkaErrors.doing("read results", e));
             }
         }
@@ -147,10 +147,15 @@ final class ResultReader implements AutoCloseable {
         }
     }
 
-    /** A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody. */
+    /**
+     * A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody. One answer may
+     * come from a broker that has not heard of the topic yet.
+     */
     private void lookForTopic(String topic) {
         around.connection().topics().missing(Set.of(topic)).whenComplete((missing, failure) -> {
-            if (failure == null && !missing.isEmpty()) {
+            boolean again = topicWasMissing;
+            topicWasMissing = failure == null && !missing.isEmpty();
+            if (topicWasMissing && again) {
                 log.warn("topic {} is gone, and with it the results that were not read; it is made again", topic);
                 topicIsGone = true;
                 wakeup();
@@ -162,6 +167,7 @@ final class ResultReader implements AutoCloseable {
     private void startOver() {
         if (topicIsGone) {
             topicIsGone = false;
+            topicWasMissing = false;
             next.replaceAll((partition, offset) -> 0L);
         }
     }

@@ -160,7 +160,7 @@ final class ResultTopic {
         TopicOptions options = around.options().topics();
         int largest = options.largestRecord();
         long segment = Math.max(SHORTEST_SEGMENT.toMillis(), spec.retention().toMillis() / SEGMENTS);
-        return new NewTopic(name(), Optional.of(spec.partitions()), Optional.empty())
+        return new NewTopic(name(), Optional.of(spec.partitions()), options.replication())
                 .configs(Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,

@@ -104,6 +104,7 @@ class DeadLetterPlacesTest {
 
         assertThat(broker.admin().resend(queue, letter.id())).isTrue();
         assertThat(letters(queue)).isEmpty();
+        assertThat(broker.admin().stats(queue).dead()).hasValue(0);
         assertThat(BrokerFixture.id(one(fixture.consumer(broker, queue, 1)))).isEqualTo("unlucky");
     }
 

@@ -120,4 +120,13 @@ class KafkaOptionsTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("is not host or host:port");
     }
+
+    @Test
+    void onHowManyBrokersTopicsLieIsTheirsUnlessItIsSaid() {
+        assertThat(of("kafka://h").topics().replication()).isEmpty();
+        assertThat(of("kafka://h?replication=3").topics().replication()).contains((short) 3);
+        assertThatThrownBy(() -> of("kafka://h?replication=-1"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("replication");
+    }
 }

@@ -17,14 +17,17 @@ import io.lovage.spi.QueueSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -32,8 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Where the topics of delays cannot be made, or do not keep what lies in them. */
-class WithoutDelaysTest {
+/** Users who may not do all, and topics of delays that do not keep what lies in them. */
+class FewRightsTest {
     private static final String QUEUES = "clerks-";
 
     private final BrokerFixture fixture = new BrokerFixture(new KafkaBrokerProvider());
@@ -84,6 +87,27 @@ class WithoutDelaysTest {
         broker.declare(queue);
         publish(broker, to(queue, "m"));
         assertThat(BrokerFixture.id(one(fixture.consumer(broker, queue, 1)))).isEqualTo("m");
+    }
+
+    @Test
+    @DisplayName("R7.2 who may not see what the brokers allow leaves the limit of deliveries as it is")
+    void whoSeesLittleLowersNoLimit() {
+        fixture.connect(TestKafka.server().url() + "?prefix=" + prefix).declare(queue);
+        String before = limitOfDeliveries();
+
+        Broker broker = clerk();
+        broker.declare(queue);
+        fixture.consumer(broker, queue, 1);
+
+        assertThat(limitOfDeliveries()).isEqualTo(before).isEqualTo("10");
+    }
+
+    private String limitOfDeliveries() {
+        ConfigResource group = Queues.groupOf(prefix + "imports");
+        Config settings = TestKafka.bare(admin -> Objects.requireNonNull(
+                get(admin.describeConfigs(List.of(group)).all().toCompletionStage())
+                        .get(group)));
+        return settings.get("share.delivery.count.limit").value();
     }
 
     @Test
