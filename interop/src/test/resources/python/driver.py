@@ -16,6 +16,7 @@ import celery
 from celery import chain, chord, group, signature
 from celery.result import AsyncResult, GroupResult
 
+import mutants
 import peer
 
 
@@ -37,7 +38,7 @@ def python(name, *args, **options):
 NAMES = {
     "app": peer.app, "send": send, "java": java, "python": python, "chain": chain, "chord": chord, "group": group,
     "signature": signature, "AsyncResult": AsyncResult, "GroupResult": GroupResult, "celery": celery,
-    "datetime": datetime, "decimal": decimal, "uuid": uuid, "JAVA_QUEUE": peer.JAVA_QUEUE,
+    "datetime": datetime, "mutants": mutants, "decimal": decimal, "uuid": uuid, "JAVA_QUEUE": peer.JAVA_QUEUE,
     "PYTHON_QUEUE": os.environ["PEER_QUEUE"],
 }
 

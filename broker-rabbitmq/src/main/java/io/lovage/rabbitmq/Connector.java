@@ -94,7 +94,7 @@ final class Connector {
     }
 
     private ConnectionFactory factory(AtomicReference<@Nullable Socket> socket) {
-        ConnectionFactory factory = new ConnectionFactory();
+        ConnectionFactory factory = new TolerantFrames();
         factory.setUsername(endpoint.user());
         factory.setPassword(endpoint.password());
         factory.setVirtualHost(endpoint.virtualHost());

@@ -7,6 +7,7 @@ import io.lovage.Task;
 import io.lovage.Worker;
 import io.lovage.examples.WireTasks;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,13 @@ final class MixedSystem {
             pythonWorker = Python.worker(wiring, wiring.queue("python"), Map.of(), "-c", "2", "-n", "python@interop");
         }
         return this;
+    }
+
+    /** The end of what the Celery worker has logged. */
+    String pythonLog() {
+        List<String> lines =
+                pythonWorker == null ? List.of() : pythonWorker.process().errors();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 200), lines.size()));
     }
 
     /** A call of a task of the Python worker. */

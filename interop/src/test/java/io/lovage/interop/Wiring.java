@@ -35,11 +35,11 @@ enum Wiring {
                 : TestServers.redisUrl().orSkip(Assumptions::abort);
     }
 
-    /** Queues as Celery 5.2 declares them: it can use no others. */
+    /** Queues as Celery 5.2 declares them and lists of priority as it reads them: it can use no others. */
     String brokerForJava() {
         return rabbit
                 ? TestServers.rabbitUrl().orSkip(Assumptions::abort) + "?queue_type=classic"
-                : TestServers.redisUrl().orSkip(Assumptions::abort);
+                : TestServers.redisUrl().orSkip(Assumptions::abort) + "?priority=celery";
     }
 
     String results() {

@@ -33,6 +33,35 @@ final class UserHeaders {
             "stamps",
             "redelivered");
 
+    /**
+     * A Python worker makes attributes of its request out of all headers. These it has already, and one of them in
+     * another meaning breaks it after the task has run: no result is stored, and whoever waits hangs.
+     */
+    private static final Set<String> PYTHONS = Set.of(
+            "args",
+            "as_execution_options",
+            "callbacks",
+            "called_directly",
+            "chain",
+            "children",
+            "chord",
+            "clear",
+            "correlation_id",
+            "delivery_info",
+            "errbacks",
+            "get",
+            "headers",
+            "hostname",
+            "is_eager",
+            "kwargs",
+            "logfile",
+            "loglevel",
+            "properties",
+            "reply_to",
+            "taskset",
+            "update",
+            "utc");
+
     private static final String OURS = "lovage-";
 
     private UserHeaders() {}
@@ -41,7 +70,7 @@ final class UserHeaders {
     static void addTo(Map<String, @Nullable Object> headers, Map<String, ? extends @Nullable Object> added) {
         for (Map.Entry<String, ? extends @Nullable Object> header : added.entrySet()) {
             String name = header.getKey();
-            if (name.isEmpty() || PROTOCOL.contains(name) || name.startsWith(OURS)) {
+            if (taken(name)) {
                 throw new IllegalArgumentException("header name '" + name + "' is used by the protocol");
             }
             headers.put(name, value(name, header.getValue()));
@@ -53,11 +82,19 @@ final class UserHeaders {
         Map<String, @Nullable Object> own = new LinkedHashMap<>();
         for (Map.Entry<String, ? extends @Nullable Object> header : all.entrySet()) {
             String name = header.getKey();
-            if (!name.isEmpty() && !PROTOCOL.contains(name) && !name.startsWith(OURS)) {
+            if (!taken(name)) {
                 own.put(name, value(name, header.getValue()));
             }
         }
         return own;
+    }
+
+    private static boolean taken(String name) {
+        return name.isEmpty()
+                || name.startsWith("_")
+                || name.startsWith(OURS)
+                || PROTOCOL.contains(name)
+                || PYTHONS.contains(name);
     }
 
     private static @Nullable Object value(String name, @Nullable Object value) {
