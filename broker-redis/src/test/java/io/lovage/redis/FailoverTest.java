@@ -3,6 +3,7 @@ package io.lovage.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lovage.fixtures.TaskFlow;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Delivery;
