@@ -8,13 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.SaslConfigs;
 
 /**
@@ -149,10 +153,31 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
                     && !AdminClientConfig.configNames().contains(key)) {
                 options.problem(key + " is not a setting of Kafka's clients");
             } else {
+                problem(key, value).ifPresent(options::problem);
                 found.put(key, value);
             }
         });
         return found;
+    }
+
+    /** What Kafka's clients would say to this value; each of them only when it is made. */
+    private static Optional<String> problem(String key, String value) {
+        return Stream.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
+                .flatMap(known -> Stream.ofNullable(known.configKeys().get(key)))
+                .flatMap(setting -> problem(setting, value).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> problem(ConfigDef.ConfigKey setting, String value) {
+        try {
+            Object parsed = ConfigDef.parseType(setting.name, value, setting.type);
+            if (setting.validator != null && parsed != null) {
+                setting.validator.ensureValid(setting.name, parsed);
+            }
+            return Optional.empty();
+        } catch (ConfigException e) {
+            return Optional.of(KafkaErrors.text(e));
+        }
     }
 
     /** For a client that knows these settings. */

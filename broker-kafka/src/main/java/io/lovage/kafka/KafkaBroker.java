@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.KafkaException;
 
 /** Kafka. Thread-safe. */
 final class KafkaBroker implements Broker {
@@ -124,6 +125,9 @@ final class KafkaBroker implements Broker {
                     new KafkaBroker(config, options, cluster, new ConnectChecks(cluster, replicated).check());
             broker.producers.current(); // so that the first publish does not wait for it
             return broker;
+        } catch (KafkaException e) {
+            cluster.close();
+            throw KafkaErrors.doing("connect to " + options.client(), e);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;

@@ -7,11 +7,11 @@ import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueNotFoundException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
@@ -47,8 +47,8 @@ final class KafkaErrors {
         if (root instanceof UnknownTopicOrPartitionException || root instanceof UnknownTopicIdException) {
             return new QueueNotFoundException(text, root);
         }
-        if (root instanceof RecordTooLargeException) {
-            return new ConfigurationException(text + "; the topic's max.message.bytes says what is taken", root);
+        if (isRefusedSetting(root)) {
+            return new ConfigurationException(text, root);
         }
         if (root instanceof ApiException
                 && !(root instanceof RetriableException)
@@ -56,6 +56,12 @@ final class KafkaErrors {
             return new ConfigurationException(text, root);
         }
         return new BrokerUnavailableException(text, root);
+    }
+
+    /** A client that cannot be made; names that nobody resolves are told so, too, and may heal. */
+    private static boolean isRefusedSetting(Throwable root) {
+        Throwable cause = root.getCause() instanceof ConfigException refusal ? refusal : root;
+        return cause instanceof ConfigException && !text(cause).contains("resolv");
     }
 
     static String text(Throwable failure) {

@@ -39,6 +39,11 @@ record KafkaOptions(
         int largestRecord() {
             return Math.toIntExact(largestMessage / 3 * 4L + ROOM_FOR_HEADERS);
         }
+
+        /** A record that nobody can read becomes the body of its dead letter. */
+        int largestLetter() {
+            return Math.toIntExact(largestRecord() / 3 * 4L + ROOM_FOR_HEADERS);
+        }
     }
 
     /** How a consumer takes. */

@@ -1,14 +1,19 @@
 package io.lovage.kafka;
 
 import io.lovage.envelope.Envelope;
+import io.lovage.spi.Bytes;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
 import io.lovage.spi.QueueSpec;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a dead letter tells of its end, in headers of ours.
@@ -23,6 +28,10 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
             LovageHeaders.DEAD_DELIVERY_COUNT,
             LovageHeaders.DEAD_AT,
             LovageHeaders.DELIVERY_COUNT);
+
+    private static final int KEPT_OF_A_BODY = 64 << 10;
+    private static final int KEPT_OF_A_HEADER = 1 << 10;
+    private static final int KEPT_HEADERS = 100;
 
     /** The message with everything that is to be known of its end. */
     static Message write(KafkaDelivery delivery, String queue, String id, String reason, Instant at) {
@@ -40,6 +49,25 @@ record Obituary(DeadLetter letter, Optional<String> queue) {
                 .withHeader(LovageHeaders.DEAD_QUEUE, queue)
                 .withHeader(LovageHeaders.DEAD_DELIVERY_COUNT, deliveries)
                 .withHeader(LovageHeaders.DEAD_AT, at.toString());
+    }
+
+    /** The beginning of its body, and what its headers say in few words. */
+    static Message cut(Message letter, String reason) {
+        Map<String, @Nullable Object> headers = new HashMap<>();
+        letter.headers().forEach((name, value) -> {
+            boolean few = name.length() <= KEPT_OF_A_HEADER && headers.size() < KEPT_HEADERS;
+            boolean small = value instanceof String text ? text.length() <= KEPT_OF_A_HEADER : value instanceof Number;
+            if ((few && small) || OURS.contains(name)) {
+                headers.put(name, value);
+            }
+        });
+        byte[] body = letter.body().toArray();
+        Bytes kept = Bytes.wrap(Arrays.copyOf(body, Math.min(body.length, KEPT_OF_A_BODY)));
+        return new Message(headers, letter.properties(), kept)
+                .withHeader(
+                        LovageHeaders.DEAD_REASON,
+                        reason + " (too large for the topic of dead letters: " + kept.length() + " of the "
+                                + body.length + " bytes of its body are kept)");
     }
 
     /** {@code key}: of the record, which is the letter's id. */

@@ -79,8 +79,10 @@ final class Producers implements AutoCloseable {
         own.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeout);
         own.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, request);
         own.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(timeout, LONGEST_BLOCK));
-        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largest);
-        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(2L * options.publishWindowBytes(), 2L * largest) + ROOM);
+        long room = Math.max(2L * options.publishWindowBytes(), 2L * largest) + ROOM;
+        own.put(ProducerConfig.BUFFER_MEMORY_CONFIG, room);
+        // What may be published is judged before; what others have written may be larger, and its topic judges.
+        own.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Math.toIntExact(Math.min(Integer.MAX_VALUE, room)));
         return new KafkaProducer<>(
                 options.client().with(spec.clientName() + "-publish", ProducerConfig.configNames(), own),
                 new ByteArraySerializer(),

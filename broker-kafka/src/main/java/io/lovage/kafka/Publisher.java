@@ -194,10 +194,11 @@ final class Publisher implements AutoCloseable {
             written.headers().forEach(record.headers()::add);
             int index = i;
             try {
-                Future<RecordMetadata> unused =
-                        generation.producer().send(record, (metadata, failure) -> answered(call, index, failure));
+                Future<RecordMetadata> unused = generation
+                        .producer()
+                        .send(record, (metadata, failure) -> answered(call, index, written, failure));
             } catch (KafkaException | IllegalStateException e) {
-                answered(call, index, e);
+                answered(call, index, written, e);
             }
         }
     }
@@ -209,11 +210,16 @@ final class Publisher implements AutoCloseable {
                 turns.computeIfAbsent(topic, first -> new AtomicInteger()).getAndIncrement(), count);
     }
 
-    private void answered(PublishCall call, int index, @Nullable Exception failure) {
+    private void answered(PublishCall call, int index, Written record, @Nullable Exception failure) {
         if (failure == null) {
             call.confirmed(index);
+            return;
+        }
+        call.facts().topics().forEach(around.topics()::forget);
+        if (TooLarge.is(failure)) {
+            TooLarge.explain(record, around.topics(), failure)
+                    .thenAcceptAsync(why -> call.failed(index, why), around.callbacks());
         } else {
-            call.facts().topics().forEach(around.topics()::forget);
             call.failed(index, KafkaErrors.doing("publish", failure));
         }
     }

@@ -51,6 +51,7 @@ final class Queues {
     record Surroundings(
             Cluster cluster, Topics topics, DeadTopics deadTopics, ServersLetters serversLetters, int mostDeliveries) {}
 
+    private final GroupSpan span;
     private final TopicOptions options;
     private final Cluster cluster;
     private final Topics topics;
@@ -62,6 +63,7 @@ final class Queues {
     Queues(TopicOptions options, Surroundings around) {
         this.options = options;
         this.cluster = around.cluster();
+        this.span = new GroupSpan(cluster);
         this.topics = around.topics();
         this.deadTopics = around.deadTopics();
         this.serversLetters = around.serversLetters();
@@ -92,6 +94,7 @@ final class Queues {
         Optional<Config> group = settings(queue, found, groupOf(topic));
         setUp(queue, topic, group, false);
         assignAtOnce(queue, topic, group);
+        span.widen(topic, group);
         List<NewTopic> missing = new ArrayList<>();
         if (existing.isEmpty()) {
             missing.add(NewTopics.queue(options, topic));
@@ -182,6 +185,7 @@ final class Queues {
                 queue, cluster.admin().describeConfigs(List.of(groupOf(topic))).values(), groupOf(topic));
         setUp(queue, topic, group, true);
         assignAtOnce(queue, topic, group);
+        span.widen(topic, group);
         return deliveries(group);
     }
 

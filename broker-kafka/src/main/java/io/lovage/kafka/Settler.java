@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -83,10 +84,20 @@ final class Settler {
         return null;
     }
 
+    /** What is too large for the topic of dead letters is cut: it would come again until Kafka drops it. */
     private CompletionStage<Void> bury(KafkaDelivery delivery, String reason) {
         String id = UUID.randomUUID().toString();
         Message letter =
                 Obituary.write(delivery, queue.name(), id, reason, around.time().now());
+        return publish(id, letter)
+                .exceptionallyComposeAsync( // on another thread: on this one the window still counts the first try
+                        failure -> TooLarge.is(failure)
+                                ? publish(id, Obituary.cut(letter, reason))
+                                : CompletableFuture.failedStage(failure),
+                        around.callbacks());
+    }
+
+    private CompletionStage<Void> publish(String id, Message letter) {
         byte[] envelope = Outgoing.envelope(queue.deadLetterQueue(), letter);
         return around.publisher()
                 .publish(new Written(deadTopic, deadTopic, id.getBytes(StandardCharsets.UTF_8), Map.of(), envelope));

@@ -17,9 +17,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +162,20 @@ final class Topics {
                         .thenCompose(count -> then.apply(topic, count))
                         .toCompletableFuture()));
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).thenApply(done -> missing);
+    }
+
+    /** The largest record that this topic takes, in its settings' words. */
+    CompletionStage<String> largestRecord(String topic) {
+        return cluster.admin()
+                .describeConfigs(List.of(Queues.topicOf(topic)))
+                .all()
+                .toCompletionStage()
+                .thenApply(found -> found.values().stream()
+                        .flatMap(config -> config.entries().stream())
+                        .filter(entry -> entry.name().equals(TopicConfig.MAX_MESSAGE_BYTES_CONFIG))
+                        .map(ConfigEntry::value)
+                        .findFirst()
+                        .orElseThrow());
     }
 
     /** Leaders that do not serve yet are asked again. */

@@ -15,8 +15,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -33,7 +36,7 @@ class ConnectingTest {
 
     @Test
     @DisplayName("a server on which no task could flow is refused with the one sentence that says what to set")
-    void aServerOnWhichNoTaskCouldFlowIsRefused() {
+    void aServerOnWhichNoTaskCouldFlowIsRefused() throws ExecutionException, InterruptedException {
         try (KafkaServer server = TestServers.startKafka(
                         KafkaOptions.ofDefaults().withUnreachableShareState())
                 .orSkip(Assumptions::abort)) {
@@ -43,6 +46,24 @@ class ConnectingTest {
                     .hasMessageContaining("1 broker")
                     .hasMessageContaining("share.coordinator.state.topic.replication.factor=1")
                     .hasMessageContaining("share.coordinator.state.topic.min.isr=1");
+
+            withoutShareGroups(server);
+            assertThatThrownBy(() -> fixture.connect(server.url()))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("has no share groups")
+                    .hasMessageContaining("Kafka 4.2 or newer")
+                    .hasMessageContaining("kafka-features.sh")
+                    .hasMessageContaining("share.version=1");
+        }
+    }
+
+    /** As a cluster is whose brokers were upgraded from a version that had none. */
+    private static void withoutShareGroups(KafkaServer server) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.address()))) {
+            FeatureUpdate off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+            admin.updateFeatures(Map.of("share.version", off), new UpdateFeaturesOptions())
+                    .all()
+                    .get();
         }
     }
 

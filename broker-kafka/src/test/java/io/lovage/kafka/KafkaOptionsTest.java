@@ -95,6 +95,14 @@ class KafkaOptionsTest {
     }
 
     @Test
+    void aValueThatKafkasClientsWouldRefuseIsRefusedBeforeTheyAreMade() {
+        assertThatThrownBy(() -> of("kafka://h?fetch.max.wait.ms=abc&compression.type=rar"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("Invalid value abc for configuration fetch.max.wait.ms")
+                .hasMessageContaining("Invalid value rar for configuration compression.type");
+    }
+
+    @Test
     void everythingThatIsWrongIsToldAtOnce() {
         assertThatThrownBy(() -> of("kafka://h/path?partitions=0&no.such.thing=1&unknown=2&prefix=__x&ca=/nowhere"))
                 .isInstanceOf(ConfigurationException.class)
