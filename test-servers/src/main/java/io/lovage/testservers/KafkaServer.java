@@ -144,6 +144,11 @@ public final class KafkaServer extends SingleServer {
         return folder().resolve("server.properties");
     }
 
+    /** Where it writes its topics, each partition in a folder; empty when that is not on this machine. */
+    public Optional<Path> logFolder() {
+        return hosting instanceof PrivateProcess ? Optional.of(dataFolder()) : Optional.empty();
+    }
+
     private Path dataFolder() {
         return folder().resolve("data");
     }
