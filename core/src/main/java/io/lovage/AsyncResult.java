@@ -20,6 +20,7 @@ public interface AsyncResult<R> {
      *
      * @throws TaskFailedException when the task failed or was revoked
      * @throws ResultTimeoutException when there was no final state in time; the task goes on
+     * @throws ResultTypeException when the task has succeeded, and its value is not of the type that is wanted
      * @throws BrokerException when the result backend cannot be asked, or the {@link Lovage} this handle came from was
      *     closed, also meanwhile
      * @throws IllegalStateException when waiting would last for ever: with {@code Lovage.inMemory(new ManualClock())}
@@ -30,8 +31,8 @@ public interface AsyncResult<R> {
     R get(Duration timeout) throws InterruptedException;
 
     /**
-     * The value as a future; it fails with {@link TaskFailedException}, or as {@link #get} does when the connection is
-     * closed. Cancelling it ends the waiting, not the task.
+     * The value as a future; it fails with {@link TaskFailedException} and {@link ResultTypeException}, or as
+     * {@link #get} does when the connection is closed. Cancelling it ends the waiting, not the task.
      */
     CompletableFuture<@Nullable R> future();
 

@@ -3,6 +3,7 @@ package io.lovage.kafka;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -81,7 +82,8 @@ final class Cluster implements AutoCloseable {
         } catch (ExecutionException e) {
             throw KafkaErrors.doing(doing, e);
         } catch (TimeoutException e) {
-            throw new BrokerUnavailableException("cannot " + doing + ": Kafka did not answer within " + patience, e);
+            throw new BrokerUnavailableException(
+                    "cannot " + doing + ": Kafka did not answer within " + UrlOptions.written(patience), e);
         }
     }
 

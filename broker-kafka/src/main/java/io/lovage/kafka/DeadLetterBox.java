@@ -8,6 +8,7 @@ import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,7 +284,8 @@ final class DeadLetterBox {
         while (partitions.stream()
                 .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
             if (deadline - around.time().nanoTime() <= 0) {
-                throw new BrokerUnavailableException("cannot " + doing + " within " + around.patience());
+                throw new BrokerUnavailableException(
+                        "cannot " + doing + " within " + UrlOptions.written(around.patience()));
             }
             consumer.poll(LOOK).forEach(visitor);
         }

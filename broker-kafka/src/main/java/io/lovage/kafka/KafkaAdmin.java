@@ -9,6 +9,7 @@ import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.QueueStats;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -150,8 +151,8 @@ final class KafkaAdmin implements BrokerAdmin {
         boolean assigned = false;
         while (!assigned || around.time().nanoTime() - last < EMPTY.toNanos()) {
             if (around.time().nanoTime() - start > PATIENCE.toNanos()) {
-                throw new BrokerUnavailableException(
-                        "the queue was not empty within " + PATIENCE + "; " + dropped + " messages were dropped");
+                throw new BrokerUnavailableException("the queue was not empty within " + UrlOptions.written(PATIENCE)
+                        + "; " + dropped + " messages were dropped");
             }
             List<Taken> taken = client.poll(LOOK);
             if (!taken.isEmpty()) {

@@ -19,6 +19,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What goes wrong at Kafka, in the words of the SPI: by what the caller can do about it. */
 final class KafkaErrors {
+    /** What the client says when it has found no broker to ask. */
+    private static final String NOBODY = "waiting for a node assignment";
+
     private KafkaErrors() {}
 
     /** The one that tells, without the futures it came through. */
@@ -66,6 +69,9 @@ final class KafkaErrors {
 
     static String text(Throwable failure) {
         String message = failure.getMessage();
+        if (message != null && message.contains(NOBODY)) {
+            return "no broker answers";
+        }
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
 }

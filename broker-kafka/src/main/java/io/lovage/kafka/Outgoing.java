@@ -7,6 +7,7 @@ import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.Message;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.UrlOptions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,8 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
             return refused("this broker has no delays; publish without one");
         }
         if (message.delay().compareTo(delays.longest()) > 0) {
-            return refused("a delay of " + message.delay() + " is too long, the longest is " + delays.longest());
+            return refused("a delay of " + UrlOptions.written(message.delay()) + " is too long, the longest is "
+                    + UrlOptions.written(delays.longest()));
         }
         return Optional.empty();
     }

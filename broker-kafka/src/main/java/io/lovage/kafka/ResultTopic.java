@@ -6,6 +6,7 @@ import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueNotFoundException;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,9 @@ final class ResultTopic {
             } catch (QueueNotFoundException notYet) {
                 if (around.time().nanoTime() - begun > PATIENCE.toNanos()) {
                     throw new BrokerUnavailableException(
-                            "topic '" + name() + "' was created, and is not to be seen within " + PATIENCE, notYet);
+                            "topic '" + name() + "' was created, and is not to be seen within "
+                                    + UrlOptions.written(PATIENCE),
+                            notYet);
                 }
                 pause();
             }

@@ -3,6 +3,7 @@ package io.lovage.rabbitmq;
 import io.lovage.rabbitmq.Publication.Failure;
 import io.lovage.spi.Destination;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,8 @@ record PublishLimits(Duration timeout, int window, long largestMessageBytes) {
         }
         if (message.delay().compareTo(DelayLevels.LONGEST) > 0) {
             return new Failure(
-                    "message " + Publication.id(message) + " has a delay of " + message.delay() + ", the longest is "
-                            + DelayLevels.LONGEST,
+                    "message " + Publication.id(message) + " has a delay of " + UrlOptions.written(message.delay())
+                            + ", the longest is " + UrlOptions.written(DelayLevels.LONGEST),
                     false,
                     null);
         }

@@ -3,6 +3,7 @@ package io.lovage.redis;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -16,7 +17,10 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lovage.redis.RedisOptions.ConnectionOptions;
+import io.lovage.spi.BrokerException;
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Threads;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -171,14 +175,32 @@ final class Connector implements AutoCloseable {
         try {
             return opening.toCompletableFuture().get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw RedisErrors.doing("connect to " + endpoint, e);
+            throw refused(e);
         } catch (TimeoutException e) {
             opening.thenAccept(Wire::close);
-            throw RedisErrors.doing("connect to " + endpoint + " within " + connectTimeout, e);
+            throw refused(e);
         } catch (InterruptedException e) {
             opening.thenAccept(Wire::close);
             throw e;
         }
+    }
+
+    /**
+     * A server that is no Sentinel does not know the command SENTINEL, and the client library waits in vain for another
+     * answer.
+     */
+    private BrokerException refused(Exception failure) {
+        boolean late = failure instanceof TimeoutException
+                || RedisErrors.find(failure, RedisCommandTimeoutException.class).isPresent();
+        String within = late ? " within " + UrlOptions.written(connectTimeout) : "";
+        if (!late || endpoint.topology() != Endpoint.Topology.SENTINEL) {
+            return RedisErrors.doing("connect to " + endpoint + within, failure);
+        }
+        String scheme = endpoint.encrypted() ? "rediss" : "redis";
+        return new BrokerUnavailableException(
+                "cannot connect to " + endpoint + ": nobody there answers as a Sentinel; " + scheme
+                        + "-sentinel:// names Sentinels, a server itself is " + scheme + "://",
+                failure);
     }
 
     /** Connects without waiting. */

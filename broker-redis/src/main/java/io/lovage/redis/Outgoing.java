@@ -5,6 +5,7 @@ import io.lovage.spi.BrokerException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,7 +30,8 @@ record Outgoing(int largestMessage, boolean celeryPriorities) {
                     + " (?largest_message=)");
         }
         if (message.delay().compareTo(LONGEST_DELAY) > 0) {
-            return refused("a delay of " + message.delay() + " is too long, the longest is " + LONGEST_DELAY);
+            return refused("a delay of " + UrlOptions.written(message.delay()) + " is too long, the longest is "
+                    + UrlOptions.written(LONGEST_DELAY));
         }
         if (message.to() instanceof Destination.Reply reply
                 && !REPLY.matcher(reply.address()).matches()) {

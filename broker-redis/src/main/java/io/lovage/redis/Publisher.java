@@ -8,6 +8,7 @@ import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.Destination;
 import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -213,7 +214,7 @@ final class Publisher implements Link.Listener, AutoCloseable {
 
     private BrokerException late(String what) {
         return around.link().now().isPresent()
-                ? new BrokerUnavailableException("Redis " + what + " within " + spec.timeout())
+                ? new BrokerUnavailableException("Redis " + what + " within " + UrlOptions.written(spec.timeout()))
                 : around.link().notConnected();
     }
 

@@ -8,6 +8,7 @@ import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueMismatchException;
 import io.lovage.spi.QueueNotFoundException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -154,6 +155,9 @@ final class RedisErrors {
         }
         if (root instanceof TimeoutException) {
             return "no answer in time";
+        }
+        if (root instanceof ClosedChannelException) {
+            return "the connection was closed";
         }
         return message == null || message.isBlank() ? root.getClass().getSimpleName() : message;
     }

@@ -13,6 +13,7 @@ import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import io.lovage.spi.Transition;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
@@ -117,7 +118,7 @@ final class RedisResultBackend implements ResultBackend {
         } catch (ExecutionException e) {
             throw RedisErrors.doing("subscribe to results", e);
         } catch (TimeoutException e) {
-            throw RedisErrors.doing("subscribe to results within " + config.connectTimeout(), e);
+            throw RedisErrors.doing("subscribe to results within " + UrlOptions.written(config.connectTimeout()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while subscribing to results", e);

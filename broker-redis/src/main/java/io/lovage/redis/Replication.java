@@ -3,6 +3,7 @@ package io.lovage.redis;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,7 +130,8 @@ final class Replication {
     }
 
     private BrokerUnavailableException tooFew(@Nullable Long reached) {
-        return new BrokerUnavailableException("only " + reached + " of " + spec.replicas()
-                + " replicas confirmed within " + spec.timeout() + "; the primary has the messages");
+        return new BrokerUnavailableException(
+                "only " + reached + " of " + spec.replicas() + " replicas confirmed within "
+                        + UrlOptions.written(spec.timeout()) + "; the primary has the messages");
     }
 }

@@ -10,6 +10,7 @@ import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +87,8 @@ final class Settler {
     private void release(RedisDelivery delivery, Settlement.Release release) {
         if (release.delay().compareTo(Outgoing.LONGEST_DELAY) > 0) {
             delivery.failed(new PublishException(
-                    "a delay of " + release.delay() + " is too long, the longest is " + Outgoing.LONGEST_DELAY,
+                    "a delay of " + UrlOptions.written(release.delay()) + " is too long, the longest is "
+                            + UrlOptions.written(Outgoing.LONGEST_DELAY),
                     List.of(),
                     false,
                     null));

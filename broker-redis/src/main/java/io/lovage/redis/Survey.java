@@ -3,6 +3,7 @@ package io.lovage.redis;
 import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lovage.spi.ConfigurationException;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class Survey {
             }
             throw RedisErrors.doing("tell about itself", e);
         } catch (TimeoutException e) {
-            throw RedisErrors.doing("tell about itself within " + limit, e);
+            throw RedisErrors.doing("tell about itself within " + UrlOptions.written(limit), e);
         }
     }
 

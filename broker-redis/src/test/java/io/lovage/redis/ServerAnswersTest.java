@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lovage.spi.Broker;
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.PublishException;
@@ -17,10 +18,12 @@ import io.lovage.testservers.RedisOptions;
 import io.lovage.testservers.RedisServer;
 import io.lovage.testservers.TestServers;
 import java.net.URI;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -211,7 +214,25 @@ class ServerAnswersTest {
         for (CompletionStage<Void> one : published) {
             assertThatThrownBy(() -> Fixture.get(one))
                     .isInstanceOf(PublishException.class)
-                    .hasMessageContaining("only 0 of 1 replicas confirmed within PT15S");
+                    .hasMessageContaining("only 0 of 1 replicas confirmed within 15s");
         }
+    }
+
+    /** The story: the client waits for an answer in vain, and what it said was that a command had timed out. */
+    @Test
+    void aServerThatIsNoSentinelIsSaidToBeNone() {
+        RedisServer server = start(RedisOptions.ofDefaults());
+        String url = server.url().replace("redis://", "redis-sentinel://");
+
+        assertThatThrownBy(() -> fixture.connect(url, Duration.ofSeconds(3), Duration.ofSeconds(30)))
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining("nobody there answers as a Sentinel")
+                .hasMessageContaining("a server itself is redis://");
+    }
+
+    @Test
+    void aConnectionThatWasClosedIsSaidToBe() {
+        assertThat(RedisErrors.rootMessage(new CompletionException(new ClosedChannelException())))
+                .isEqualTo("the connection was closed");
     }
 }

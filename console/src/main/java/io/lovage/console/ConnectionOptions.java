@@ -53,17 +53,19 @@ final class ConnectionOptions {
         checkBroker();
         String scheme = resultScheme();
         checkKept(scheme);
-        if (scheme.equals("rpc") || scheme.startsWith("amqp")) {
+        if (scheme.equals("rpc")) {
             throw new UsageException("over rpc:// a result reaches only the process that sent the task (send --wait);"
                     + " give -r the URL of a result backend that keeps results");
         }
         return connect(name);
     }
 
-    /** The broker's own, where nobody says otherwise. */
+    /** The broker's own, where nobody says otherwise: over a connection of RabbitMQ or Kafka that is {@code rpc}. */
     private String resultScheme() {
         String url = results == null ? environment.getOrDefault("LOVAGE_RESULT_URL", "") : results;
-        return ServiceUrl.parse(url.isBlank() ? brokerUrl() : url).scheme();
+        String scheme = ServiceUrl.parse(url.isBlank() ? brokerUrl() : url).scheme();
+        boolean ownIsRpc = scheme.startsWith("amqp") || (url.isBlank() && scheme.startsWith("kafka"));
+        return ownIsRpc ? "rpc" : scheme;
     }
 
     private static void checkKept(String scheme) {

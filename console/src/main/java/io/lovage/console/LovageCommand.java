@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
             WorkerCommand.class,
             SendCommand.class,
             ResultCommand.class,
+            DeadLettersCommand.class,
             DemoCommand.class,
             PitfallCommand.class
         },
@@ -47,7 +48,7 @@ public final class LovageCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "a command is missing: worker, send, result, demo or pitfall");
+                spec.commandLine(), "a command is missing: worker, send, result, dead-letters, demo or pitfall");
     }
 
     public static void main(String[] args) {

@@ -38,8 +38,10 @@ class OverKafkaTest {
             assertThat(sent.err()).isEmpty();
             assertThat(sent.out().strip())
                     .isEqualTo(Long.toString(worker.process().pid()));
+            DeadLetterRound.send(url, queue);
             worker.terminate();
             assertThat(worker.exitCode(LONG_SECONDS)).isZero();
+            DeadLetterRound.decide(url, queue);
             assertThat(worker.errors()).doesNotContain("org.apache.kafka");
         }
     }

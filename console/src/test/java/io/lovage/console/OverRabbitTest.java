@@ -59,8 +59,10 @@ class OverRabbitTest {
                 assertThat(failed.exitCode()).isEqualTo(ExitCode.FAILED);
                 assertThat(failed.errLines()).containsExactly("IllegalArgumentException: not this");
 
+                DeadLetterRound.send(url, queue);
                 worker.terminate();
                 assertThat(worker.exitCode(5)).isZero();
+                DeadLetterRound.decide(url, queue);
             } finally {
                 deleteQueue(queue);
             }

@@ -47,8 +47,10 @@ class OverRedisTest {
             assertThat(sent.err()).isEmpty();
             assertThat(sent.out().strip())
                     .isEqualTo(Long.toString(worker.process().pid()));
+            DeadLetterRound.send(url, queue);
             worker.terminate();
             assertThat(worker.exitCode(LONG_SECONDS)).isZero();
+            DeadLetterRound.decide(url, queue);
         }
     }
 

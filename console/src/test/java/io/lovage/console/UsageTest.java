@@ -167,6 +167,13 @@ class UsageTest {
         }
 
         @Test
+        void deadLettersWithoutTheirIds() {
+            refused("the ids of the dead letters are missing", "dead-letters", "resend", "q", "-b", BROKER);
+            refused("list takes no ids", "dead-letters", "list", "q", "some-id", "-b", BROKER);
+            refused("expected one of [LIST, RESEND, DISCARD]", "dead-letters", "drop", "q", "-b", BROKER);
+        }
+
+        @Test
         void aFileWithoutAName() {
             refused("--file needs the name of a file", "demo", "--file", "");
         }
@@ -212,6 +219,7 @@ class UsageTest {
         @Test
         void lookingUpAResultWhereItGoesToTheSenderOnly() {
             refused("over rpc://", "result", "some-id", "-b", "amqp://localhost/");
+            refused("over rpc://", "result", "some-id", "-b", "kafka://localhost:9092");
             refused("over rpc://", "result", "some-id", "-b", "amqp://localhost/", "-r", "rpc://");
         }
 

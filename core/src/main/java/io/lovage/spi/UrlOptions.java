@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,10 @@ public final class UrlOptions {
                 return duration;
             }
         }
-        refuse(key, value, "a duration such as 250ms, 30s, 5m, 2h or 1d, from " + least + " to " + most);
+        refuse(
+                key,
+                value,
+                "a duration such as 250ms, 30s, 5m, 2h or 1d, from " + written(least) + " to " + written(most));
         return fallback;
     }
 
@@ -89,6 +93,26 @@ public final class UrlOptions {
             case "d" -> Duration.ofDays(amount);
             default -> Duration.ofSeconds(amount);
         };
+    }
+
+    /** A duration as it may stand in an option, for messages to people: {@code 250ms}, {@code 10s}, {@code 1h 30m}. */
+    public static String written(Duration duration) {
+        if (duration.isNegative()) {
+            return "-" + written(duration.negated());
+        }
+        StringJoiner parts = new StringJoiner(" ");
+        add(parts, duration.toDaysPart(), "d");
+        add(parts, duration.toHoursPart(), "h");
+        add(parts, duration.toMinutesPart(), "m");
+        add(parts, duration.toSecondsPart(), "s");
+        add(parts, duration.toMillisPart(), "ms");
+        return parts.length() == 0 ? "0s" : parts.toString();
+    }
+
+    private static void add(StringJoiner parts, long amount, String unit) {
+        if (amount > 0) {
+            parts.add(amount + unit);
+        }
     }
 
     /** Notes something wrong that only the reader of the options can see. */

@@ -2,6 +2,7 @@ package io.lovage.internal.client;
 
 import io.lovage.AsyncResult;
 import io.lovage.ResultTimeoutException;
+import io.lovage.ResultTypeException;
 import io.lovage.TaskFailedException;
 import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.ResultCodec;
@@ -104,7 +105,7 @@ final class PendingResult<R> implements AsyncResult<R> {
     private @Nullable R value(StoredResult result) {
         ResultDocument document = readable(result);
         if (document.state().equals(TaskState.SUCCESS)) {
-            return document.value(type);
+            return typed(document);
         }
         Failure failure = document.failure().orElseGet(() -> new Failure("unknown", List.of(), "", Optional.empty()));
         throw new TaskFailedException(
@@ -113,6 +114,14 @@ final class PendingResult<R> implements AsyncResult<R> {
                 failure.type(),
                 failure.text(),
                 failure.trace().orElse(""));
+    }
+
+    private @Nullable R typed(ResultDocument document) {
+        try {
+            return document.value(type);
+        } catch (IllegalArgumentException e) {
+            throw new ResultTypeException(id.value(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Whoever waits for what nobody can read has waited for a failure (rule R11.8). */

@@ -16,6 +16,7 @@ import io.lovage.spi.QueueFeature;
 import io.lovage.spi.QueueMismatchException;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TaskId;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,8 +114,9 @@ final class Sender {
                     + ") cannot keep messages back; send without a delay or use a queue that can");
         }
         if (delay.compareTo(longestDelay) > 0) {
-            throw new IllegalArgumentException("a delay of " + delay + " is beyond the longest delay of broker '"
-                    + environment.broker().capabilities().broker() + "', " + longestDelay);
+            throw new IllegalArgumentException(
+                    "a delay of " + UrlOptions.written(delay) + " is beyond the longest delay of broker '"
+                            + environment.broker().capabilities().broker() + "', " + UrlOptions.written(longestDelay));
         }
     }
 

@@ -4,6 +4,7 @@ import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.Settlement;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,8 @@ final class Publication {
     }
 
     static String tooLong(Duration delay) {
-        return "a delay of " + delay + " is longer than the longest, " + MemorySpace.LONGEST_DELAY;
+        return "a delay of " + UrlOptions.written(delay) + " is longer than the longest, "
+                + UrlOptions.written(MemorySpace.LONGEST_DELAY);
     }
 
     private void refuse(OutboundMessage message, String why) {

@@ -1,6 +1,7 @@
 package io.lovage.internal.worker;
 
 import io.lovage.spi.Broker;
+import io.lovage.spi.BrokerException;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.Threads;
@@ -110,10 +111,15 @@ final class Fetcher {
         if (signal.stopped()) {
             return;
         }
-        Survival.tell(() -> log.warn(
-                "taking from queue '{}' failed, it will be repeated",
-                spec.queue().name(),
-                failure));
+        Survival.tell(() -> {
+            String queue = spec.queue().name();
+            if (failure instanceof BrokerException) {
+                log.warn("taking from queue '{}' failed, it will be repeated: {}", queue, failure.getMessage());
+                log.debug("taking from queue '{}' failed", queue, failure);
+            } else {
+                log.warn("taking from queue '{}' failed, it will be repeated", queue, failure);
+            }
+        });
     }
 
     private boolean fetch() throws InterruptedException {

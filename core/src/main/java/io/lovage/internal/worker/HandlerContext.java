@@ -8,6 +8,7 @@ import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.ResultBackend;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskState;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -144,8 +145,8 @@ final class HandlerContext implements TaskContext {
     /** Here, where the handler can be told: later nobody but the log would hear of it. */
     private static Duration checked(Duration delay) {
         if (delay.isNegative() || delay.compareTo(RetryPolicy.LONGEST_DELAY) > 0) {
-            throw new IllegalArgumentException("a retry after " + delay + " is not possible; allowed: 0 to "
-                    + RetryPolicy.LONGEST_DELAY.toDays() + " days");
+            throw new IllegalArgumentException("a retry after " + UrlOptions.written(delay)
+                    + " is not possible; allowed: 0 to " + RetryPolicy.LONGEST_DELAY.toDays() + " days");
         }
         return delay;
     }

@@ -113,13 +113,17 @@ final class ResultStore {
 
     private void notAnswered(Throwable error) {
         if (silent.compareAndSet(false, true)) {
-            log.warn("result backend '{}' does not answer; outcomes wait and are stored when it does", name(), error);
+            log.warn(
+                    "result backend '{}' stores nothing now: {}; outcomes wait, and are stored when it does",
+                    name(),
+                    error.getMessage() == null ? error.toString() : error.getMessage());
+            log.debug("result backend '{}' stores nothing", name(), error);
         }
     }
 
     private void answered() {
         if (silent.get() && silent.compareAndSet(true, false)) {
-            log.info("result backend '{}' answers again", name());
+            log.info("result backend '{}' stores again", name());
         }
     }
 

@@ -9,6 +9,7 @@ import io.lovage.AsyncResult;
 import io.lovage.Lovage;
 import io.lovage.ManualWorker;
 import io.lovage.ResultTimeoutException;
+import io.lovage.ResultTypeException;
 import io.lovage.Signature;
 import io.lovage.Task;
 import io.lovage.TaskFailedException;
@@ -176,8 +177,14 @@ class WaitingTest {
 
         AsyncResult<Map<String, String>> misread = lovage.result(mapTask(), sent.id());
 
-        assertThatThrownBy(() -> misread.get(SOON)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(misread.future()).isCompletedExceptionally();
+        assertThatThrownBy(() -> misread.get(SOON)).isInstanceOfSatisfying(ResultTypeException.class, failure -> {
+            assertThat(failure.taskId()).isEqualTo(sent.id());
+            assertThat(failure).hasMessageContaining("the result of task " + sent.id() + " is no java.util.Map");
+        });
+        assertThat(misread.future())
+                .failsWithin(SOON)
+                .withThrowableThat()
+                .withCauseInstanceOf(ResultTypeException.class);
     }
 
     @SuppressWarnings("unchecked") // the class literal of a generic type
