@@ -45,7 +45,7 @@ final class ResultWriter {
             return send(task, record);
         }
         return around.topics()
-                .missing(Set.of(record.topic()))
+                .missingOfOld(Set.of(record.topic()))
                 .handleAsync(
                         (missing, failure) -> {
                             if (failure != null) {

@@ -37,6 +37,9 @@ final class Topics {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ConcurrentHashMap<String, Integer> partitions = new ConcurrentHashMap<>();
+    /** Topics whose leaders are being asked, each with its number of partitions. */
+    private final ConcurrentHashMap<String, CompletableFuture<@Nullable Void>> asking = new ConcurrentHashMap<>();
+
     private final Cluster cluster;
     private final TimeSource time;
 
@@ -117,6 +120,21 @@ final class Topics {
                         isSeen(topic, count) ? CompletableFuture.completedFuture(null) : served(topic, count));
     }
 
+    /** Likewise, without waiting for leaders: for topics that are old when somebody writes to them. */
+    CompletionStage<Set<String>> missingOfOld(Collection<String> wanted) {
+        return look(
+                wanted,
+                told -> {
+                    throw told;
+                },
+                (topic, count) -> {
+                    if (count > 0) {
+                        partitions.put(topic, count);
+                    }
+                    return CompletableFuture.completedFuture(null);
+                });
+    }
+
     private boolean isSeen(String topic, int count) {
         return count == 0 || known(topic).orElse(0) == count;
     }
@@ -178,23 +196,38 @@ final class Topics {
                         .orElseThrow());
     }
 
-    /** Leaders that do not serve yet are asked again. */
+    /** Leaders that do not serve yet are asked again; whoever wants to know the same meanwhile has the same answer. */
     private CompletionStage<@Nullable Void> served(String topic, int count) {
+        String question = topic + "/" + count;
+        CompletableFuture<@Nullable Void> answer = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> asked = asking.putIfAbsent(question, answer);
+        if (asked != null) {
+            return asked;
+        }
+        leaders(topic, count).whenComplete((ends, failure) -> {
+            if (failure == null) {
+                partitions.put(topic, count);
+            }
+            asking.remove(question, answer);
+            if (failure == null) {
+                answer.complete(null);
+            } else {
+                answer.completeExceptionally(KafkaErrors.doing("reach the leaders of topic '" + topic + "'", failure));
+            }
+        });
+        return answer;
+    }
+
+    private CompletionStage<?> leaders(String topic, int count) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         for (int partition = 0; partition < count; partition++) {
             ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
         ListOffsetsOptions patience = new ListOffsetsOptions().timeoutMs(Math.toIntExact(PATIENCE.toMillis()));
-        return cluster.admin()
-                .listOffsets(ends, patience)
-                .all()
-                .toCompletionStage()
-                .handle((offsets, failure) -> {
-                    if (failure != null) {
-                        throw KafkaErrors.doing("reach the leaders of topic '" + topic + "'", failure);
-                    }
-                    partitions.put(topic, count);
-                    return null;
-                });
+        try {
+            return cluster.admin().listOffsets(ends, patience).all().toCompletionStage();
+        } catch (RuntimeException e) { // closed meanwhile
+            return CompletableFuture.failedFuture(e);
+        }
     }
 }
