@@ -136,7 +136,7 @@ final class KafkaLevelLog implements LevelLog {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            commitNow();
+            commitNow(moved);
             onPartitionsLost(partitions);
         }
 
@@ -223,22 +223,29 @@ final class KafkaLevelLog implements LevelLog {
         }
     }
 
+    @Override
+    public boolean areOurs(Map<Integer, Long> next) {
+        return commitNow(next);
+    }
+
     private Map<TopicPartition, OffsetAndMetadata> offsets(Map<Integer, Long> next) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         next.forEach((level, offset) -> offsets.put(partition(level), new OffsetAndMetadata(offset)));
         return offsets;
     }
 
-    /** What is not written down is moved again. */
-    private void commitNow() {
+    /** Whether the group took it; what is not written down is moved again. */
+    private boolean commitNow(Map<Integer, Long> next) {
         try {
             try {
-                consumer.commitSync(offsets(moved), COMMIT);
+                consumer.commitSync(offsets(next), COMMIT);
             } catch (WakeupException e) { // was meant for a poll that was over already
-                consumer.commitSync(offsets(moved), COMMIT);
+                consumer.commitSync(offsets(next), COMMIT);
             }
+            return true;
         } catch (KafkaException e) {
             log.debug("cannot write down what was moved; it will be moved again", e);
+            return false;
         }
     }
 
@@ -315,7 +322,7 @@ final class KafkaLevelLog implements LevelLog {
     @Override
     public void close() {
         try {
-            commitNow();
+            commitNow(moved);
             sweep();
         } finally {
             try {

@@ -22,6 +22,14 @@ interface LevelLog extends AutoCloseable {
     void moved(Map<Integer, Long> next);
 
     /**
+     * Asks the brokers whether the levels are still this one's, by writing down how far each was moved; false also when
+     * nobody answers.
+     *
+     * @param next as for {@link #moved}
+     */
+    boolean areOurs(Map<Integer, Long> next);
+
+    /**
      * Writes a record; completes with the broker's time when it was appended, on any thread, when it is held as durably
      * as a publish.
      */

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Moves what has waited: written where it goes next, confirmed, and only then counted as moved. A crash in between moves
  * it again: twice, never not at all (rules R5.3, R1.1).
  *
+ * Who slept for longer than his session lasts (SIGSTOP, a laptop's lid) has been replaced and does not know: what he
+ * holds was moved by somebody else. So nothing is written unless the group said a moment ago that the levels are ours.
+ *
  * Of each level it holds what one look brought, and looks again when all of that has gone: the memory it takes does not
  * depend on how much waits (rule R5.4).
  */
@@ -33,6 +36,9 @@ final class Mover {
 
     private static final int AT_ONCE = 1_000;
 
+    /** So long it is believed that the levels are ours. */
+    static final Duration PROVEN = KafkaLevelLog.SESSION.dividedBy(3);
+
     private final LevelLog levels;
     private final Hops hops;
     private final TimeSource time;
@@ -41,6 +47,7 @@ final class Mover {
     private @Nullable CompletableFuture<long[]> tick;
     private int unanswered;
     private long notBefore;
+    private long provenAt;
 
     /** Begins. */
     Mover(LevelLog levels, DelayedLetter.Names names, TimeSource time) {
@@ -49,6 +56,7 @@ final class Mover {
         this.clock = new BrokersClock(time.nanoTime());
         this.hops = new Hops(levels, names, time, told -> clock.told(told, time.nanoTime()));
         this.notBefore = time.nanoTime();
+        this.provenAt = time.nanoTime() - PROVEN.toNanos();
     }
 
     /**
@@ -72,7 +80,7 @@ final class Mover {
         }
         askForTheTime();
         OptionalLong now = clock.now(time.nanoTime());
-        if (now.isPresent() && time.nanoTime() - notBefore >= 0) {
+        if (now.isPresent() && time.nanoTime() - notBefore >= 0 && isAnyDue(now.getAsLong()) && isOurs()) {
             move(due(now.getAsLong()), now.getAsLong());
         }
         heads.entrySet().removeIf(level -> {
@@ -125,6 +133,27 @@ final class Mover {
     private static String reason(CompletableFuture<?> failed) {
         return failed.handle((nothing, failure) -> failure == null ? "" : KafkaErrors.text(KafkaErrors.root(failure)))
                 .join();
+    }
+
+    private boolean isAnyDue(long now) {
+        return heads.values().stream().anyMatch(level -> level.getFirst().leavesAt() <= now);
+    }
+
+    /** If not, the next looks tell which levels are lost. */
+    private boolean isOurs() {
+        long asked = time.nanoTime();
+        if (asked - provenAt < PROVEN.toNanos()) {
+            return true;
+        }
+        Map<Integer, Long> next = new HashMap<>();
+        heads.forEach((level, records) -> next.put(level, records.getFirst().offset()));
+        boolean ours = levels.areOurs(next);
+        if (ours) {
+            provenAt = asked;
+        } else {
+            notBefore = time.nanoTime() + UNTIL_TOLD.toNanos();
+        }
+        return ours;
     }
 
     /** Takes what is due out of {@link #heads}. */

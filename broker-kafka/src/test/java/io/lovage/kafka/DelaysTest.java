@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(240)
 class DelaysTest {
     private static final long SEED = Long.getLong("lovage.test.seed", new Random().nextLong());
+    /** Of a thousand in ten seconds, moved a few at a time. */
+    private static final int WAS_ON_ITS_WAY = 50;
+
     private static final int AT_ONCE = 1_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** A busy machine. */
@@ -181,6 +184,29 @@ class DelaysTest {
         assertThat(latest(due))
                 .as("lateness, seed %d", SEED)
                 .isLessThan(REPLACED_WITHIN.plus(SLACK).toMillis());
+    }
+
+    /** Frozen for longer than its session lasts, it was replaced, and holds what another has moved meanwhile. */
+    @Test
+    @DisplayName("R5.3 a process that moves and was frozen moves nothing again when it goes on")
+    void aFrozenMoverRepeatsNothing() throws Exception {
+        VictimProcess moving = startMovingElsewhere();
+        publishDelayed("first", Duration.ofMillis(1));
+        awaitArrivals(Map.of("first", 0L));
+        arrivals.clear();
+        startMoving(); // stands by
+        Map<String, Long> due = publishRandomly(1_000, Duration.ofSeconds(10));
+        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+
+        moving.freeze();
+        awaitArrivals(due);
+        moving.resume();
+        due.put("last", 0L);
+        publishDelayed("last", Duration.ofSeconds(3)); // what it would repeat is written at once
+        awaitArrivals(due);
+        assertThat(arrivals.values().stream().filter(times -> times.size() > 1))
+                .as("but for what was on its way when it was frozen")
+                .hasSizeLessThan(WAS_ON_ITS_WAY);
     }
 
     @Test

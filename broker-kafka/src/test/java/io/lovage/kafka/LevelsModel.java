@@ -42,6 +42,7 @@ final class LevelsModel implements LevelLog {
     private final Set<String> deleted = new HashSet<>();
     private final Map<String, Exception> refusing = new HashMap<>();
     private boolean clockIsLost;
+    private boolean taken;
     private int failing;
     private int mostHeld;
 
@@ -106,6 +107,13 @@ final class LevelsModel implements LevelLog {
         lost.add(level);
         committed.putAll(told);
         crash();
+    }
+
+    /**
+     * Somebody else has them all and moves what is due; whoever had them hears of it when he asks, or in his next look.
+     */
+    void takeAway() {
+        taken = true;
     }
 
     /** Whoever moves next begins at what was written down; what was moved last was not. */
@@ -173,6 +181,18 @@ final class LevelsModel implements LevelLog {
     public void moved(Map<Integer, Long> next) {
         committed.putAll(told);
         told.putAll(next);
+    }
+
+    @Override
+    public boolean areOurs(Map<Integer, Long> next) {
+        if (taken) {
+            taken = false;
+            DelayLevels.all().forEach(this::lose);
+            return false;
+        }
+        told.putAll(next);
+        committed.putAll(told);
+        return true;
     }
 
     @Override

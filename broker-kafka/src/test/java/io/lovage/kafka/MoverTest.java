@@ -141,6 +141,19 @@ class MoverTest {
                 .containsExactlyInAnyOrderElementsOf(due.keySet());
     }
 
+    @Test
+    @DisplayName("R5.3 whoever slept through the loss of his levels asks before he writes, and writes nothing twice")
+    void whoSleptWritesNothingOfWhatHeHeld() {
+        Map<String, Long> due = publishRandomly(50, Duration.ofSeconds(20));
+        moveFor(Duration.ofSeconds(2));
+        time.advance(KafkaLevelLog.SESSION.plusSeconds(10));
+        levels.takeAway();
+        moveFor(Duration.ofSeconds(25));
+        assertThat(arrived())
+                .as("each once, since all was written down")
+                .containsExactlyInAnyOrderElementsOf(due.keySet());
+    }
+
     private DeadLetter onlyLetter(String topic) {
         assertThat(levels.log(topic)).hasSize(1);
         Stored stored = levels.log(topic).get(0);
