@@ -186,16 +186,17 @@ final class KafkaBroker implements Broker {
     }
 
     private QueueConsumer.Surroundings surroundings(ConsumeSpec spec, String topic, int mostDeliveries) {
+        Settler settler = new Settler(
+                spec.queue(),
+                new Settler.Surroundings(publisher, delays, options.topics().names(), config.time(), callbacks));
+        Rebasing rebasing = new Rebasing(
+                spec.queue().name(),
+                topic,
+                mostDeliveries,
+                new Rebasing.Surroundings(publisher, settler::bury, config.time(), callbacks));
         return new QueueConsumer.Surroundings(
-                new Settler(
-                        spec.queue(),
-                        new Settler.Surroundings(
-                                publisher, delays, options.topics().names(), config.time(), callbacks)),
-                new Rebasing(
-                        spec.queue().name(),
-                        topic,
-                        mostDeliveries,
-                        new Rebasing.Surroundings(publisher, config.time(), callbacks)),
+                settler,
+                rebasing,
                 records -> new KafkaShareClient(new KafkaShareClient.Spec(
                         options.client(),
                         config.clientName() + "-" + spec.consumerName() + "-" + laneNumbers.incrementAndGet(),

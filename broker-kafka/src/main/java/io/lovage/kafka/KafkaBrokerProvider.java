@@ -21,7 +21,7 @@ import java.util.Set;
  * <tr><td>{@code profile}</td><td>{@code auto} (default): batches for short tasks, lanes of one task each for long ones;
  *     {@code lane} or {@code batch}: always the one</td></tr>
  * <tr><td>{@code lanes}</td><td>how many lanes a consumer has at most; default 32</td></tr>
- * <tr><td>{@code batch}</td><td>about how many messages a batch has at most; default 200</td></tr>
+ * <tr><td>{@code batch}</td><td>about how many messages a batch has at most; default 500</td></tr>
  * <tr><td>{@code lease}</td><td>{@code renewed} (default), or {@code fixed}: leases are never renewed, to show what
  *     happens then</td></tr>
  * <tr><td>{@code mover}</td><td>{@code on} (default): a process that consumes is ready to move delayed messages, which one

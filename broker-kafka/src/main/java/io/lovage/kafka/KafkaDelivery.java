@@ -46,7 +46,7 @@ final class KafkaDelivery implements Delivery {
     private @Nullable CompletableFuture<Settled> answer;
     private volatile @Nullable Envelope envelope;
     /* guarded by the lock of the consumer */
-    boolean inHand;
+    boolean buffered;
     long handedOutAt;
 
     KafkaDelivery(Keeper keeper, Lane lane, Taken taken) {

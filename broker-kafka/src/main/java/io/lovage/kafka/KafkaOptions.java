@@ -102,7 +102,7 @@ record KafkaOptions(
                         Profile.valueOf(options.oneOf("profile", "auto", List.of("auto", "lane", "batch"))
                                 .toUpperCase(Locale.ROOT)),
                         options.integer("lanes", 32, 1, MOST_LANES),
-                        options.integer("batch", 200, 1, 10_000),
+                        options.integer("batch", 500, 1, 10_000),
                         options.oneOf("lease", "renewed", List.of("renewed", "fixed"))
                                 .equals("renewed")),
                 options.duration("heartbeat", Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofMinutes(10)),

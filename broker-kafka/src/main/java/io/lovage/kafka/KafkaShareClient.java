@@ -4,9 +4,11 @@ import io.lovage.spi.BrokerException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,6 +42,13 @@ final class KafkaShareClient implements ShareClient {
     record Spec(ClientSettings settings, String clientId, String topic, int most, Duration heartbeat, Duration lease) {}
 
     private final Map<Place, ConsumerRecord<byte[], byte[]>> held = new HashMap<>();
+    /** What was acknowledged and not committed, and what of it has gone with a poll and is not answered. */
+    private final Set<Place> acknowledged = new HashSet<>();
+
+    private final Set<Place> travelling = new HashSet<>();
+    private final Map<Place, Answer> answers = new HashMap<>();
+    private boolean full;
+    private boolean closed;
     private final Spec spec;
     /** Made by the thread that uses it: that takes a while. */
     private volatile @Nullable KafkaShareConsumer<byte[], byte[]> made;
@@ -51,19 +60,20 @@ final class KafkaShareClient implements ShareClient {
     private KafkaShareConsumer<byte[], byte[]> consumer() {
         KafkaShareConsumer<byte[], byte[]> known = made;
         if (known == null) {
-            known = subscribe(spec);
+            known = subscribe();
             made = known;
         }
         return known;
     }
 
-    private static KafkaShareConsumer<byte[], byte[]> subscribe(Spec spec) {
+    private KafkaShareConsumer<byte[], byte[]> subscribe() {
         boolean one = spec.most() == 1;
         Map<String, Object> own = new HashMap<>();
         own.put(ConsumerConfig.GROUP_ID_CONFIG, spec.topic());
         own.put("share.acknowledgement.mode", "explicit");
         own.put("share.acquire.mode", one ? "record_limit" : "batch_optimized");
         own.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, spec.most());
+        own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false); // a queue that was deleted stays so
         own.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, one ? FETCH_BYTES_OF_ONE : FETCH_BYTES_OF_MANY);
         // A commit waits for the answer to a fetch that is under way: it must not take a large part of a lease.
         own.put(
@@ -71,8 +81,9 @@ final class KafkaShareClient implements ShareClient {
                 Math.toIntExact(Math.max(
                         SHORTEST_FETCH_MILLIS,
                         Math.min(LONGEST_FETCH_MILLIS, spec.lease().toMillis() / FETCH_PART))));
-        // Leases tell of a lane that is stuck; its place in the group harms nobody.
+        // Leases tell of a lane that is stuck; its place in the group harms nobody. Nor does its connection.
         own.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE);
+        own.put(ConsumerConfig.CONNECTIONS_MAX_IDLE_MS_CONFIG, Long.valueOf(Integer.MAX_VALUE));
         own.put(
                 ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 Math.toIntExact(spec.heartbeat().toMillis()));
@@ -81,6 +92,7 @@ final class KafkaShareClient implements ShareClient {
                     spec.settings().with(spec.clientId(), ConsumerConfig.configNames(), own),
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer());
+            consumer.setAcknowledgementCommitCallback(this::answered);
             consumer.subscribe(List.of(spec.topic()));
             return consumer;
         } catch (KafkaException e) {
@@ -92,6 +104,8 @@ final class KafkaShareClient implements ShareClient {
     public List<Taken> poll(Duration wait) throws Woken {
         List<Taken> taken = new ArrayList<>();
         held.clear(); // whoever polls has said of everything what is to become of it
+        travelling.addAll(acknowledged);
+        acknowledged.clear();
         try {
             consumer().poll(wait).forEach(record -> {
                 Place place = new Place(record.partition(), record.offset());
@@ -107,6 +121,7 @@ final class KafkaShareClient implements ShareClient {
         } catch (KafkaException e) {
             throw failed("take from Kafka", e);
         }
+        full = taken.size() >= spec.most();
         return taken;
     }
 
@@ -126,26 +141,65 @@ final class KafkaShareClient implements ShareClient {
                         });
         if (how != Acknowledgement.RENEW) {
             held.remove(place);
+            acknowledged.add(place);
         }
     }
 
     @Override
     public Map<Integer, Answer> commit(Duration limit) {
-        Map<Integer, Answer> answers = new HashMap<>();
+        Map<Integer, Answer> committed = new HashMap<>();
+        acknowledged.clear();
         try {
             Map<TopicIdPartition, Optional<KafkaException>> results = consumer().commitSync(limit);
-            results.forEach((partition, failure) -> answers.merge(
+            results.forEach((partition, failure) -> committed.merge(
                     partition.partition(),
-                    failure.isEmpty()
-                            ? Answer.DONE
-                            : failure.get() instanceof InvalidRecordStateException ? Answer.LOST : Answer.UNKNOWN,
+                    answer(failure.orElse(null)),
                     (one, other) -> one.compareTo(other) > 0 ? one : other));
         } catch (WakeupException e) {
             log.debug("woken too late: the answer to a settlement is lost", e);
         } catch (KafkaException e) {
             throw failed("settle at Kafka", e);
         }
-        return answers;
+        return committed;
+    }
+
+    private static Answer answer(@Nullable Exception failure) {
+        if (failure == null) {
+            return Answer.DONE;
+        }
+        return failure instanceof InvalidRecordStateException ? Answer.LOST : Answer.UNKNOWN;
+    }
+
+    /** Called by the consumer, while one of its methods runs. */
+    private void answered(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
+        Answer answer = answer(failure);
+        offsets.forEach((partition, all) -> all.forEach(offset -> {
+            Place place = new Place(partition.partition(), offset);
+            if (travelling.remove(place)) {
+                answers.put(place, answer);
+            }
+        }));
+    }
+
+    @Override
+    public boolean wasFull() {
+        return full;
+    }
+
+    @Override
+    public Map<Place, Answer> answers() {
+        if (!closed && !travelling.isEmpty()) {
+            try {
+                consumer().commitAsync(); // sends nothing, since nothing is left to send; tells what has come
+            } catch (WakeupException e) {
+                log.debug("woken too late: the answers come next time", e);
+            } catch (KafkaException e) {
+                throw failed("settle at Kafka", e);
+            }
+        }
+        Map<Place, Answer> come = Map.copyOf(answers);
+        answers.clear();
+        return come;
     }
 
     private static BrokerException failed(String doing, KafkaException failure) {
@@ -168,9 +222,11 @@ final class KafkaShareClient implements ShareClient {
     @Override
     public void close(Duration limit) {
         KafkaShareConsumer<byte[], byte[]> known = made;
+        closed = true;
         if (known == null) {
             return;
         }
+        travelling.addAll(acknowledged);
         try {
             known.close(limit);
         } catch (KafkaException e) {

@@ -10,12 +10,55 @@ import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.UrlOptions;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Judges messages before anything of them is sent, and writes their records. Immutable. */
 record Outgoing(TopicOptions options, DelayRoute delays) {
+    private static final int AROUND_THE_BODY = 1_024;
+
+    /**
+     * What is to be sent; written when its turn comes, so that the first of many travel while the others are written.
+     */
+    interface Draft {
+        /** The topic of its queue; another one than {@link #topic} while it is delayed. */
+        String target();
+
+        /** Where it is written. */
+        String topic();
+
+        /** About how many bytes it has. */
+        int bytes();
+
+        Written write();
+    }
+
+    private record Unwritten(OutboundMessage message, String queue, String target, Optional<DelayStep> delay)
+            implements Draft {
+        @Override
+        public String topic() {
+            return delay.isPresent() ? delay.get().topic() : target;
+        }
+
+        @Override
+        public int bytes() {
+            int bytes = AROUND_THE_BODY + message.message().body().length() / 3 * 4;
+            for (Object header : message.message().headers().values()) {
+                bytes += header instanceof String text ? text.length() : 0;
+            }
+            return bytes;
+        }
+
+        @Override
+        public Written write() {
+            return new Written(
+                    target,
+                    topic(),
+                    null,
+                    delay.map(DelayStep::headers).orElse(Map.of()),
+                    envelope(queue, message.message()));
+        }
+    }
+
     /**
      * A message as it is written.
      *
@@ -27,21 +70,20 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
      */
     @SuppressWarnings("ArrayRecordComponent") // handed to the client without a copy; never compared
     record Written(
-            String target, String topic, byte @Nullable [] key, Map<String, byte[]> headers, byte @Nullable [] value) {
+            String target, String topic, byte @Nullable [] key, Map<String, byte[]> headers, byte @Nullable [] value)
+            implements Draft {
         static Written to(String topic, byte[] value) {
             return new Written(topic, topic, null, Map.of(), value);
         }
 
-        int bytes() {
+        @Override
+        public int bytes() {
             return value == null ? 0 : value.length;
         }
 
-        /** The topics that must exist for it. */
-        Set<String> topics() {
-            Set<String> both = new TreeSet<>();
-            both.add(target);
-            both.add(topic);
-            return both;
+        @Override
+        public Written write() {
+            return this;
         }
     }
 
@@ -73,15 +115,12 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
     }
 
     /** Of one that is not refused. */
-    Written write(OutboundMessage message) {
+    Draft draft(OutboundMessage message) {
         String queue = message.to().fold(Destination.Queue::name, Destination.Reply::address);
         String target = options.names().topic(queue);
-        byte[] value = envelope(queue, message.message());
-        if (message.delay().isZero()) {
-            return Written.to(target, value);
-        }
-        DelayStep step = delays.first(target, message.delay());
-        return new Written(target, step.topic(), null, step.headers(), value);
+        Optional<DelayStep> delay =
+                message.delay().isZero() ? Optional.empty() : Optional.of(delays.first(target, message.delay()));
+        return new Unwritten(message, queue, target, delay);
     }
 
     static byte[] envelope(String queue, Message message) {

@@ -1,5 +1,6 @@
 package io.lovage.kafka;
 
+import io.lovage.kafka.Outgoing.Draft;
 import io.lovage.kafka.Outgoing.Written;
 import io.lovage.kafka.Producers.Generation;
 import io.lovage.spi.BrokerException;
@@ -11,6 +12,7 @@ import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +55,9 @@ final class Publisher implements AutoCloseable {
     private final ConcurrentHashMap<String, AtomicInteger> turns = new ConcurrentHashMap<>();
     private final Set<PublishCall> open = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean watching = new AtomicBoolean();
+    /** Whether an answer about the topics of slow calls is awaited: a slow broker is asked one thing at a time. */
+    private final AtomicBoolean asking = new AtomicBoolean();
+
     private final Outgoing outgoing;
     private final Duration timeout;
     private final Surroundings around;
@@ -70,70 +77,61 @@ final class Publisher implements AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         List<String> ids = messages.stream().map(Publisher::id).toList();
-        List<Written> records = new ArrayList<>(messages.size());
-        long bytes = 0;
+        List<Draft> drafts = new ArrayList<>(messages.size());
         for (OutboundMessage message : messages) {
             Optional<BrokerException> refusal = outgoing.refusal(message);
             if (refusal.isPresent()) {
                 return refused(ids, refusal.get());
             }
-            Written record = outgoing.write(message);
-            if (record.bytes() > outgoing.options().largestRecord()) {
-                return refused(
-                        ids,
-                        new ConfigurationException("a message has " + record.bytes()
-                                + " bytes with its headers, the most that is taken is "
-                                + outgoing.options().largestRecord() + " (?largest_message=)"));
-            }
-            bytes += record.bytes();
-            records.add(record);
+            drafts.add(outgoing.draft(message));
         }
-        return publish(ids, records, bytes);
+        return publish(ids, drafts);
     }
 
     /** Publishes a record that was written already. */
     CompletionStage<Void> publish(Written record) {
-        return publish(List.of("(a record)"), List.of(record), record.bytes());
+        return publish(List.of("(a record)"), List.of(record));
     }
 
-    private CompletionStage<Void> publish(List<String> ids, List<Written> records, long bytes) {
+    /** Publishes drafts that nobody judges; {@code ids}: how a failure names them. */
+    CompletionStage<Void> publish(List<String> ids, List<? extends Draft> drafts) {
+        long begun = around.time().nanoTime();
+        long bytes = drafts.stream().mapToLong(Draft::bytes).sum();
         try {
-            window.enter(bytes);
+            window.enter(bytes, timeout);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return refused(ids, new BrokerUnavailableException("interrupted while waiting to publish", e));
         } catch (BrokerException e) {
             return refused(ids, e);
         }
-        PublishCall call = begin(ids, records, bytes);
+        Set<String> topics = new TreeSet<>();
         Set<String> unknown = new TreeSet<>();
-        for (Written record : records) {
-            boolean delayed = !record.topic().equals(record.target());
-            for (String topic : record.topics()) {
-                if (delayed || around.topics().known(topic).isEmpty()) {
+        for (Draft draft : drafts) {
+            boolean delayed = !draft.topic().equals(draft.target());
+            for (String topic : delayed ? List.of(draft.topic(), draft.target()) : List.of(draft.topic())) {
+                if (topics.add(topic)
+                        && (delayed || around.topics().known(topic).isEmpty())) {
                     unknown.add(topic);
                 }
             }
         }
+        PublishCall call = begin(new PublishCall.Facts(ids, topics, bytes, begun, begun + timeout.toNanos()));
         if (unknown.isEmpty()) {
-            send(call, records);
+            send(call, drafts);
         } else {
-            ask(call, unknown, records);
+            ask(call, unknown, drafts);
         }
         return call.promise();
     }
 
-    private PublishCall begin(List<String> ids, List<Written> records, long bytes) {
-        Set<String> topics = new TreeSet<>();
-        records.forEach(record -> topics.addAll(record.topics()));
-        long now = around.time().nanoTime();
-        PublishCall call = new PublishCall(
-                new PublishCall.Facts(ids, topics, bytes, now, now + timeout.toNanos()), around.callbacks());
+    private PublishCall begin(PublishCall.Facts facts) {
+        PublishCall call = new PublishCall(facts, around.callbacks());
         open.add(call);
         CompletionStage<Void> promise = call.promise();
         promise.whenComplete((done, failure) -> {
             open.remove(call);
-            window.leave(bytes);
+            window.leave(facts.bytes());
         });
         if (closed) {
             close();
@@ -152,7 +150,7 @@ final class Publisher implements AutoCloseable {
     }
 
     /** A topic that is missing fails the call before anything of it is sent. */
-    private void ask(PublishCall call, Set<String> unknown, List<Written> records) {
+    private void ask(PublishCall call, Set<String> unknown, List<? extends Draft> drafts) {
         around.topics()
                 .missing(unknown)
                 .whenCompleteAsync(
@@ -162,7 +160,7 @@ final class Publisher implements AutoCloseable {
                             } else if (!missing.isEmpty()) {
                                 call.giveUp(gone(missing));
                             } else if (!call.isOver()) {
-                                send(call, records);
+                                send(call, drafts);
                             }
                         },
                         around.callbacks());
@@ -176,7 +174,7 @@ final class Publisher implements AutoCloseable {
                         : "the queue was not declared, or was deleted meanwhile"));
     }
 
-    private void send(PublishCall call, List<Written> records) {
+    private void send(PublishCall call, List<? extends Draft> drafts) {
         Generation generation;
         try {
             generation = around.producers().current();
@@ -186,19 +184,75 @@ final class Publisher implements AutoCloseable {
         }
         call.sentBy(generation.number());
         Map<String, Integer> partitions = new HashMap<>();
-        for (int i = 0; i < records.size(); i++) {
-            Written written = records.get(i);
-            int partition = partitions.computeIfAbsent(written.topic(), this::nextPartition);
-            ProducerRecord<byte[], byte[]> record =
-                    new ProducerRecord<>(written.topic(), partition, written.key(), written.value());
-            written.headers().forEach(record.headers()::add);
-            int index = i;
+        for (int i = 0; i < drafts.size() && !call.isOver(); i++) {
             try {
-                Future<RecordMetadata> unused = generation
-                        .producer()
-                        .send(record, (metadata, failure) -> answered(call, index, written, failure));
-            } catch (KafkaException | IllegalStateException e) {
-                answered(call, index, written, e);
+                Written written = drafts.get(i).write();
+                if (written.bytes() > outgoing.options().largestRecord()) {
+                    throw tooLarge(written);
+                }
+                int partition = partitions.computeIfAbsent(written.topic(), this::nextPartition);
+                send(generation, written, partition, new Sending(call, i, written));
+            } catch (ConfigurationException e) {
+                call.failed(i, e);
+            } catch (RuntimeException e) {
+                call.failed(i, new ConfigurationException("a message cannot be written: " + KafkaErrors.text(e), e));
+            }
+        }
+    }
+
+    private ConfigurationException tooLarge(Written written) {
+        return new ConfigurationException("a message has " + written.bytes()
+                + " bytes with its headers, the most that is taken is "
+                + outgoing.options().largestRecord() + " (?largest_message=)");
+    }
+
+    private static void send(Generation generation, Written written, int partition, Sending sending) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(written.topic(), partition, written.key(), written.value());
+        written.headers().forEach(record.headers()::add);
+        try {
+            Future<RecordMetadata> unused = generation.producer().send(record, sending);
+        } catch (KafkaException | IllegalStateException e) {
+            sending.onCompletion(null, e);
+        }
+        sending.sent();
+    }
+
+    /** What a producer says of one record. */
+    private final class Sending implements Callback {
+        private final PublishCall call;
+        private final int index;
+        private final Written record;
+        private volatile boolean sent;
+
+        Sending(PublishCall call, int index, Written record) {
+            this.call = call;
+            this.index = index;
+            this.record = record;
+        }
+
+        /** The producer has taken it. */
+        void sent() {
+            sent = true;
+        }
+
+        @Override
+        public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+            if (failure == null) {
+                call.confirmed(index);
+                return;
+            }
+            call.facts().topics().forEach(around.topics()::forget);
+            if (TooLarge.is(failure)) {
+                TooLarge.explain(record, around.topics(), failure)
+                        .thenAcceptAsync(why -> call.failed(index, why), around.callbacks());
+                return;
+            }
+            BrokerException reason = KafkaErrors.doing("publish", failure);
+            if (!sent && failure instanceof TimeoutException) {
+                call.giveUp(reason); // it has waited long for the brokers, and would do so again for each record
+            } else {
+                call.failed(index, reason);
             }
         }
     }
@@ -208,20 +262,6 @@ final class Publisher implements AutoCloseable {
         int count = Math.max(1, around.topics().known(topic).orElse(1));
         return Math.floorMod(
                 turns.computeIfAbsent(topic, first -> new AtomicInteger()).getAndIncrement(), count);
-    }
-
-    private void answered(PublishCall call, int index, Written record, @Nullable Exception failure) {
-        if (failure == null) {
-            call.confirmed(index);
-            return;
-        }
-        call.facts().topics().forEach(around.topics()::forget);
-        if (TooLarge.is(failure)) {
-            TooLarge.explain(record, around.topics(), failure)
-                    .thenAcceptAsync(why -> call.failed(index, why), around.callbacks());
-        } else {
-            call.failed(index, KafkaErrors.doing("publish", failure));
-        }
     }
 
     /** One timer looks after all calls, and sleeps when there is none. */
@@ -237,17 +277,27 @@ final class Publisher implements AutoCloseable {
 
     private void look() {
         long now = around.time().nanoTime();
+        List<PublishCall> slow = new ArrayList<>();
         for (PublishCall call : open) {
             if (call.facts().deadline() - now <= 0) {
                 call.facts().topics().forEach(around.topics()::forget);
                 call.giveUp(new BrokerUnavailableException("Kafka did not confirm within " + timeout));
             } else if (now - call.facts().begun() >= SLOW.toNanos() && call.generation() >= 0 && !call.isOver()) {
-                around.topics().missing(call.facts().topics()).whenComplete((missing, failure) -> {
-                    if (failure == null && !missing.isEmpty() && call.isMissingAgain()) {
-                        giveUpProducer(call, missing);
-                    }
-                });
+                slow.add(call);
             }
+        }
+        if (!slow.isEmpty() && asking.compareAndSet(false, true)) {
+            Set<String> topics = new TreeSet<>();
+            slow.forEach(call -> topics.addAll(call.facts().topics()));
+            around.topics().missing(topics).whenComplete((missing, failure) -> {
+                asking.set(false);
+                if (failure == null && !missing.isEmpty()) {
+                    slow.stream()
+                            .filter(call -> !Collections.disjoint(call.facts().topics(), missing))
+                            .filter(PublishCall::isMissingAgain)
+                            .forEach(call -> giveUpProducer(call, missing));
+                }
+            });
         }
     }
 
@@ -262,7 +312,7 @@ final class Publisher implements AutoCloseable {
         }
         CompletableFuture<?>[] others = open.stream()
                 .filter(call -> call.generation() == number)
-                .filter(call -> call.facts().topics().stream().noneMatch(missing::contains))
+                .filter(call -> Collections.disjoint(call.facts().topics(), missing))
                 .map(PublishCall::promise)
                 .toArray(CompletableFuture[]::new);
         AtomicBoolean once = new AtomicBoolean();

@@ -7,12 +7,8 @@ import io.lovage.spi.Delivery;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -65,12 +61,9 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private volatile @Nullable Caretaker caretaker;
     /* guarded by lock */
-    private final Deque<KafkaDelivery> buffer = new ArrayDeque<>();
-    private final Set<KafkaDelivery> handedOut = new HashSet<>();
-    private final Set<Lane> singles = new HashSet<>();
-    private final Set<Lane> leaving = new HashSet<>();
+    private final InHand inHand;
+    private final Roster roster;
     private final Pace pace;
-    private @Nullable Lane batch;
     private Wanted wanted = Wanted.TAKING;
     private int polling;
     private boolean waiting;
@@ -81,6 +74,8 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         this.spec = spec;
         this.renews = spec.renew() && options.renewed();
         this.around = around;
+        this.inHand = new InHand(spec.prefetch());
+        this.roster = new Roster(this::lane);
         this.pace = new Pace(options, spec.prefetch(), around.time().nanoTime());
     }
 
@@ -114,12 +109,14 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
                 if (wanted.compareTo(Wanted.DRAINED) >= 0) {
                     return List.of();
                 }
-                taken = wanted == Wanted.TAKING ? handOut(max) : List.of();
+                taken = wanted == Wanted.TAKING
+                        ? inHand.handOut(max, around.time().nanoTime())
+                        : List.of();
                 long left = deadline - around.time().nanoTime();
                 if (!taken.isEmpty() || left <= 0) {
                     break;
                 }
-                if (buffer.isEmpty()) {
+                if (inHand.isNothingWaiting()) {
                     demand();
                 }
                 changed.awaitNanos(left);
@@ -131,27 +128,10 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         return taken;
     }
 
-    /** With the lock. */
-    private List<Delivery> handOut(int max) {
-        List<Delivery> handed = new ArrayList<>();
-        long now = around.time().nanoTime();
-        while (handed.size() < max && handedOut.size() < spec.prefetch() && !buffer.isEmpty()) {
-            KafkaDelivery next = buffer.remove();
-            next.handedOutAt = now;
-            handedOut.add(next);
-            handed.add(next);
-        }
-        return handed;
-    }
-
     /** With the lock. Lanes that rest look up; they ask {@link #wants} then. */
     private void demand() {
-        if (wanted == Wanted.TAKING && handedOut.size() < spec.prefetch()) {
-            Lane known = batch;
-            if (known != null) {
-                known.nudge();
-            }
-            singles.forEach(Lane::nudge);
+        if (wanted == Wanted.TAKING && inHand.mayHandOut()) {
+            roster.taking().forEach(Lane::nudge);
         }
     }
 
@@ -159,13 +139,15 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     public boolean wants(Lane lane) {
         lock.lock();
         try {
-            return wanted == Wanted.TAKING
-                    && polling > 0
-                    && handedOut.size() + buffer.size() < spec.prefetch()
-                    && (lane == batch || singles.contains(lane));
+            return wanted == Wanted.TAKING && polling > 0 && inHand.mayFetch() && roster.isTaking(lane);
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean isShortOfPlaces() {
+        return pace.batch() > spec.prefetch();
     }
 
     @Override
@@ -182,23 +164,23 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean watched;
         lock.lock();
         try {
-            boolean ours = wanted == Wanted.TAKING && (lane == batch || singles.contains(lane));
+            boolean ours = wanted == Wanted.TAKING && roster.isTaking(lane);
             for (KafkaDelivery delivery : deliveries) {
                 if (around.rebasing().isDue(delivery)) {
                     rebased.add(delivery);
                 } else if (ours) {
-                    buffer.add(delivery);
+                    inHand.add(delivery);
                 } else {
                     back.add(delivery);
                 }
             }
-            watched = lane == batch && pace.isWatched();
+            watched = roster.isBatch(lane) && pace.isWatched();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         rebased.forEach(around.rebasing()::rebase);
-        back.forEach(around.rebasing()::giveBack);
+        around.rebasing().giveBack(back);
         if (watched && !deliveries.isEmpty()) {
             long number = lane.batch();
             long since = around.time().nanoTime();
@@ -211,31 +193,26 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         if (!lane.isStillAt(number)) {
             return;
         }
-        List<KafkaDelivery> back = new ArrayList<>();
+        List<KafkaDelivery> back;
         lock.lock();
         try {
-            if (lane != batch || wanted != Wanted.TAKING) {
+            if (!roster.isBatch(lane) || wanted != Wanted.TAKING) {
                 return;
             }
             long now = around.time().nanoTime();
-            if (now - since < Pace.LONGEST_BATCH.toNanos()
-                    && handedOut.stream()
-                            .noneMatch(delivery ->
-                                    delivery.lane() == lane && now - delivery.handedOutAt >= Pace.BOUND.toNanos())) {
+            if (now - since < Pace.LONGEST_BATCH.toNanos() && !inHand.isOut(lane, Pace.BOUND, now)) {
                 around.time().after(Pace.BOUND.dividedBy(4), () -> look(lane, number, since));
                 return;
             }
             pace.tooSlow(now);
             log.info("queue '{}' has tasks that take long: taking one by one", queue());
-            back.addAll(buffer);
-            buffer.clear();
-            leaving.add(lane);
-            batch = null;
+            back = inHand.clear();
+            roster.dismissBatch();
         } finally {
             lock.unlock();
         }
         lane.stop();
-        back.forEach(around.rebasing()::giveBack);
+        around.rebasing().giveBack(back);
         plan();
     }
 
@@ -244,7 +221,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean change;
         lock.lock();
         try {
-            change = !leaving.isEmpty();
+            change = roster.isAnyLeaving();
         } finally {
             lock.unlock();
         }
@@ -257,32 +234,20 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     /** Starts and ends lanes until there are as many as there should be. */
     private void plan() {
-        List<Lane> surplus = new ArrayList<>();
+        List<Lane> surplus;
         List<Lane> fresh = new ArrayList<>();
         BrokerException refused = null;
         lock.lock();
         try {
             boolean taking = wanted == Wanted.TAKING && failure == null;
             boolean batches = taking && pace.takesBatches();
-            Lane known = batch;
-            if (known != null && !batches) {
-                surplus.add(known);
-                batch = null;
-            }
             int ones = taking && !batches ? room() : 0;
-            singles.stream().limit(Math.max(0, singles.size() - ones)).forEach(surplus::add);
-            surplus.forEach(singles::remove);
-            leaving.addAll(surplus);
+            surplus = roster.dismiss(batches, ones);
             try {
-                if (batches && batch == null && !waiting) {
-                    Lane lane = lane(pace.batch());
-                    batch = lane;
-                    fresh.add(lane);
-                }
-                while (singles.size() < ones && !waiting) {
-                    Lane lane = lane(1);
-                    singles.add(lane);
-                    fresh.add(lane);
+                if (batches && !waiting) {
+                    roster.hireBatch(pace.batch(), fresh);
+                } else if (!waiting) {
+                    roster.hire(ones, fresh);
                 }
             } catch (BrokerException e) {
                 refused = e;
@@ -299,7 +264,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     /** With the lock. Each lane of one record may bring one more than is in hand of those that leave. */
     private int room() {
-        int held = leaving.stream().mapToInt(Lane::inHand).sum();
+        int held = roster.heldByLeaving();
         return Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
     }
 
@@ -326,13 +291,9 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean unexpected;
         lock.lock();
         try {
-            unexpected = singles.remove(lane) || lane == batch;
-            if (lane == batch) {
-                batch = null;
-            }
-            leaving.remove(lane);
-            buffer.removeIf(delivery -> delivery.lane() == lane);
-            last = wanted.compareTo(Wanted.DRAINED) >= 0 && leaving.isEmpty();
+            unexpected = roster.remove(lane);
+            inHand.forget(lane);
+            last = wanted.compareTo(Wanted.DRAINED) >= 0 && !roster.isAnyLeaving();
         } finally {
             lock.unlock();
         }
@@ -396,12 +357,10 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean change = false;
         lock.lock();
         try {
-            if (handedOut.remove(delivery)) {
+            if (inHand.remove(delivery)) {
                 long now = around.time().nanoTime();
                 change = pace.settled(now - delivery.handedOutAt, now);
                 changed.signalAll();
-            } else {
-                buffer.remove(delivery);
             }
         } finally {
             lock.unlock();
@@ -425,26 +384,25 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     }
 
     private void change(Wanted from, Wanted to) {
-        List<KafkaDelivery> back = new ArrayList<>();
+        List<KafkaDelivery> back;
         lock.lock();
         try {
             if (wanted != from) {
                 return;
             }
             wanted = to;
-            back.addAll(buffer);
-            buffer.clear();
+            back = inHand.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        back.forEach(around.rebasing()::giveBack);
+        around.rebasing().giveBack(back);
         plan();
     }
 
     @Override
     public CompletionStage<Void> drain() {
-        List<KafkaDelivery> back = new ArrayList<>();
+        List<KafkaDelivery> back;
         CompletableFuture<Void> done;
         lock.lock();
         try {
@@ -455,19 +413,15 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             done = new CompletableFuture<>();
             draining = done;
             wanted = Wanted.DRAINED;
-            back.addAll(buffer);
-            buffer.clear();
+            back = inHand.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
-        CompletableFuture<?>[] given = back.stream()
-                .map(delivery -> around.rebasing().giveBack(delivery).toCompletableFuture())
-                .toArray(CompletableFuture[]::new);
+        CompletionStage<Void> given = around.rebasing().giveBack(back);
         plan();
         completeIfEnded();
-        CompletionStage<Void> all = CompletableFuture.allOf(given);
-        all.whenComplete((nothing, ignored) -> done.complete(null));
+        given.whenComplete((nothing, ignored) -> done.complete(null));
         return done;
     }
 
@@ -475,7 +429,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean last;
         lock.lock();
         try {
-            last = leaving.isEmpty() && singles.isEmpty() && batch == null;
+            last = roster.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -494,7 +448,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
                 return;
             }
             wanted = Wanted.CLOSED;
-            back = List.copyOf(handedOut);
+            back = inHand.handedOut();
         } finally {
             lock.unlock();
         }
@@ -510,7 +464,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         await(drained.toCompletableFuture());
         lock.lock();
         try {
-            leaving.forEach(Lane::quit);
+            roster.leaving().forEach(Lane::quit);
         } finally {
             lock.unlock();
         }

@@ -1,15 +1,18 @@
 package io.lovage.kafka;
 
+import io.lovage.kafka.Outgoing.Written;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
-import io.lovage.spi.OutboundMessage;
+import io.lovage.spi.PublishException;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +27,19 @@ final class Rebasing {
     private static final Logger log = LoggerFactory.getLogger(Rebasing.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
-    /** What it works with. */
-    record Surroundings(Publisher publisher, TimeSource time, Executor callbacks) {}
+    /** So many are given back in one call. */
+    private static final int TOGETHER = 100;
+
+    /**
+     * What it works with.
+     *
+     * @param cemetery puts dead letters down: where what can never be replaced ends
+     */
+    record Surroundings(
+            Publisher publisher,
+            BiFunction<KafkaDelivery, String, CompletionStage<Void>> cemetery,
+            TimeSource time,
+            Executor callbacks) {}
 
     private final String queue;
     private final String topic;
@@ -45,7 +59,10 @@ final class Rebasing {
         return delivery.deliveriesByTheServer() >= last;
     }
 
-    /** Replaces what was not handed out; this delivery does not count. It is tried until the lease is lost. */
+    /**
+     * Replaces what was not handed out; this delivery does not count. It is tried until the lease is lost; what can
+     * never be replaced is dead-lettered.
+     */
     void rebase(KafkaDelivery delivery) {
         if (!delivery.takeAway()) {
             return;
@@ -58,42 +75,99 @@ final class Rebasing {
             delivery.lane().settle(delivery, Acknowledgement.RELEASE); // which answers that it is lost
             return;
         }
-        copy(delivery).whenComplete((done, failure) -> {
+        publish(List.of(delivery)).whenComplete((done, failure) -> {
             if (failure == null) {
                 delivery.lane().settle(delivery, Acknowledgement.ACCEPT);
-            } else {
+                return;
+            }
+            BrokerException reason = KafkaErrors.doing("rebase a message", failure);
+            if (reason.retryable()) {
                 log.warn("a message of queue '{}' could not be rebased; it is tried again", queue, failure);
                 around.time().after(AGAIN, () -> around.callbacks().execute(() -> replace(delivery)));
+            } else {
+                bury(delivery, reason);
             }
         });
     }
 
+    private void bury(KafkaDelivery delivery, BrokerException reason) {
+        buried(delivery, "cannot be rebased: " + KafkaErrors.text(reason)).whenComplete((done, failure) -> {
+            if (failure == null) {
+                delivery.lane().settle(delivery, Acknowledgement.ACCEPT);
+            } else {
+                log.error(
+                        "{} can neither be rebased nor dead-lettered, and Kafka will drop it in the end",
+                        delivery,
+                        failure);
+                delivery.abandon();
+            }
+        });
+    }
+
+    private CompletionStage<Void> buried(KafkaDelivery delivery, String reason) {
+        try {
+            return around.cemetery().apply(delivery, reason);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     /** Gives back what was never handed out. Completes when that is on its way, in whatever form. */
-    CompletionStage<Void> giveBack(KafkaDelivery delivery) {
+    CompletionStage<Void> giveBack(List<KafkaDelivery> deliveries) {
+        List<KafkaDelivery> ours =
+                deliveries.stream().filter(KafkaDelivery::takeAway).toList();
         CompletableFuture<Void> done = new CompletableFuture<>();
-        if (!delivery.takeAway()) {
+        if (ours.isEmpty()) {
             done.complete(null);
             return done;
         }
-        around.callbacks()
-                .execute(() -> copy(delivery).whenComplete((published, failure) -> {
-                    delivery.lane()
-                            .settle(delivery, failure == null ? Acknowledgement.ACCEPT : Acknowledgement.RELEASE);
-                    done.complete(null);
-                }));
+        around.callbacks().execute(() -> {
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            for (int i = 0; i < ours.size(); i += TOGETHER) {
+                all.add(replaceUnstarted(ours.subList(i, Math.min(ours.size(), i + TOGETHER))));
+            }
+            CompletionStage<Void> given = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+            given.whenComplete((nothing, failure) -> done.complete(null));
+        });
         return done;
     }
 
-    private CompletionStage<Void> copy(KafkaDelivery delivery) {
+    /** What has no copy is released, which counts. */
+    private CompletableFuture<Void> replaceUnstarted(List<KafkaDelivery> deliveries) {
+        return publish(deliveries)
+                .whenComplete((published, failure) -> {
+                    for (KafkaDelivery delivery : deliveries) {
+                        boolean copied = failure == null
+                                || (failure instanceof PublishException some
+                                        && !some.unconfirmed().contains(id(delivery)));
+                        delivery.lane().settle(delivery, copied ? Acknowledgement.ACCEPT : Acknowledgement.RELEASE);
+                    }
+                })
+                .toCompletableFuture();
+    }
+
+    private static String id(KafkaDelivery delivery) {
+        return delivery.envelope().message().properties().correlationId().orElse("(no id)");
+    }
+
+    /** Publishes a copy of each, which nobody judges: it was in the queue already. */
+    private CompletionStage<Void> publish(List<KafkaDelivery> deliveries) {
         try {
-            if (delivery.envelope().defect().isPresent()) { // it has no headers; its worker dead-letters it at once
-                return around.publisher().publish(delivery.raw(topic));
-            }
-            Message counted = counted(delivery, delivery.deliveryCount() - 1);
-            return around.publisher().publish(List.of(OutboundMessage.to(queue, counted)));
-        } catch (BrokerException e) {
+            return around.publisher()
+                    .publish(
+                            deliveries.stream().map(Rebasing::id).toList(),
+                            deliveries.stream().map(this::copy).toList());
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private Written copy(KafkaDelivery delivery) {
+        if (delivery.envelope().defect().isPresent()) { // it has no headers; its worker dead-letters it at once
+            return delivery.raw(topic);
+        }
+        Message counted = counted(delivery, delivery.deliveryCount() - 1);
+        return Written.to(topic, Outgoing.envelope(queue, counted));
     }
 
     /** The message with this many deliveries in its header. */

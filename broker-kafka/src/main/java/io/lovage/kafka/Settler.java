@@ -84,8 +84,11 @@ final class Settler {
         return null;
     }
 
-    /** What is too large for the topic of dead letters is cut: it would come again until Kafka drops it. */
-    private CompletionStage<Void> bury(KafkaDelivery delivery, String reason) {
+    /**
+     * Puts a dead letter down; the delivery is settled by whoever asks. What is too large for the topic of dead letters
+     * is cut: it would come again until Kafka drops it.
+     */
+    CompletionStage<Void> bury(KafkaDelivery delivery, String reason) {
         String id = UUID.randomUUID().toString();
         Message letter =
                 Obituary.write(delivery, queue.name(), id, reason, around.time().now());

@@ -17,11 +17,23 @@ interface ShareClient {
      */
     List<Taken> poll(Duration wait) throws Woken;
 
-    /** Says what is to become of a record; nothing happens before {@link #commit}. The last word counts. */
+    /**
+     * Says what is to become of a record; nothing happens before {@link #commit}, or the next poll. The last word
+     * counts.
+     */
     void acknowledge(Place place, Acknowledgement how);
 
     /** Sends what was acknowledged; the answers by partition. No answer means {@link Answer#UNKNOWN}. */
     Map<Integer, Answer> commit(Duration limit);
+
+    /** Whether the last poll brought as much as one may. */
+    boolean wasFull();
+
+    /**
+     * What has come since the last time of answers to acknowledgements that went with a poll. After {@link #close} too,
+     * which waits for them.
+     */
+    Map<Place, Answer> answers();
 
     /** For how long the server locks records, as soon as it has said so. */
     Optional<Duration> lock();

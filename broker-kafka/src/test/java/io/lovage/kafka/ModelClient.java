@@ -17,9 +17,15 @@ final class ModelClient implements ShareClient {
     /** What a fetch behind the application's back has brought. */
     private final List<Taken> buffer = new ArrayList<>();
 
+    private final Map<Place, Answer> answers = new LinkedHashMap<>();
+    private boolean full;
+
     final List<Map<Place, Acknowledgement>> commits = new ArrayList<>();
     Runnable whileCommitting = () -> {};
     boolean answersAreLost;
+    /** Those to what went with a poll, until the client is closed. */
+    boolean answersAreLate;
+
     boolean closed;
 
     ModelClient(SharePartition partition, int most) {
@@ -34,9 +40,12 @@ final class ModelClient implements ShareClient {
 
     @Override
     public List<Taken> poll(Duration wait) {
-        if (!inFlight.isEmpty()) {
+        if (!acknowledged.keySet().containsAll(inFlight.keySet())) {
             throw new IllegalStateException("All records must be acknowledged in explicit acknowledgement mode.");
         }
+        Map<Place, Acknowledgement> sent = new LinkedHashMap<>(acknowledged);
+        boolean applied = send();
+        sent.keySet().forEach(place -> answers.put(place, applied ? Answer.DONE : Answer.LOST));
         if (!renewed.isEmpty()) {
             inFlight.putAll(renewed);
             renewed.clear();
@@ -46,7 +55,23 @@ final class ModelClient implements ShareClient {
         } else if (!wait.isZero()) {
             partition.acquire(this, most).forEach(record -> inFlight.put(record.place(), record));
         }
+        full = inFlight.size() >= most;
         return List.copyOf(inFlight.values());
+    }
+
+    @Override
+    public boolean wasFull() {
+        return full;
+    }
+
+    @Override
+    public Map<Place, Answer> answers() {
+        if (answersAreLate) {
+            return Map.of();
+        }
+        Map<Place, Answer> come = Map.copyOf(answers);
+        answers.clear();
+        return come;
     }
 
     @Override
@@ -60,17 +85,22 @@ final class ModelClient implements ShareClient {
     @Override
     public Map<Integer, Answer> commit(Duration limit) {
         Map<Place, Acknowledgement> sent = new LinkedHashMap<>(acknowledged);
-        acknowledged.clear();
         commits.add(sent);
         whileCommitting.run();
-        boolean applied = partition.acknowledge(this, sent);
-        sent.forEach((place, how) -> {
+        boolean applied = send();
+        return answersAreLost || sent.isEmpty() ? Map.of() : Map.of(0, applied ? Answer.DONE : Answer.LOST);
+    }
+
+    private boolean send() {
+        boolean applied = partition.acknowledge(this, acknowledged);
+        acknowledged.forEach((place, how) -> {
             Taken record = inFlight.remove(place);
             if (how == Acknowledgement.RENEW && applied && record != null) {
                 renewed.put(place, record);
             }
         });
-        return answersAreLost || sent.isEmpty() ? Map.of() : Map.of(0, applied ? Answer.DONE : Answer.LOST);
+        acknowledged.clear();
+        return applied;
     }
 
     @Override
@@ -86,6 +116,7 @@ final class ModelClient implements ShareClient {
     @Override
     public void close(Duration limit) {
         closed = true;
+        answersAreLate = false;
         partition.free(this);
     }
 }

@@ -23,7 +23,7 @@ final class SharePartition {
 
     private final List<Entry> entries = new ArrayList<>();
     private final TimeSource time;
-    private final Duration lock;
+    private Duration lock;
 
     SharePartition(TimeSource time, Duration lock) {
         this.time = time;
@@ -32,6 +32,11 @@ final class SharePartition {
 
     Duration lock() {
         return lock;
+    }
+
+    /** From now on records are locked for so long: somebody has changed the group. */
+    void lockFor(Duration time) {
+        lock = time;
     }
 
     void add(int records) {
