@@ -29,10 +29,16 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
         /** About how many bytes it has. */
         int bytes();
 
+        /**
+         * Writes it.
+         *
+         * @throws ConfigurationException when it has become larger than what is taken
+         */
         Written write();
     }
 
-    private record Unwritten(OutboundMessage message, String queue, String target, Optional<DelayStep> delay)
+    private record Unwritten(
+            OutboundMessage message, String queue, String target, Optional<DelayStep> delay, int largest)
             implements Draft {
         @Override
         public String topic() {
@@ -50,12 +56,13 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
 
         @Override
         public Written write() {
+            byte[] envelope = envelope(queue, message.message());
+            if (envelope.length > largest) {
+                throw new ConfigurationException("a message has " + envelope.length
+                        + " bytes with its headers, the most that is taken is " + largest + " (?largest_message=)");
+            }
             return new Written(
-                    target,
-                    topic(),
-                    null,
-                    delay.map(DelayStep::headers).orElse(Map.of()),
-                    envelope(queue, message.message()));
+                    target, topic(), null, delay.map(DelayStep::headers).orElse(Map.of()), envelope);
         }
     }
 
@@ -120,7 +127,7 @@ record Outgoing(TopicOptions options, DelayRoute delays) {
         String target = options.names().topic(queue);
         Optional<DelayStep> delay =
                 message.delay().isZero() ? Optional.empty() : Optional.of(delays.first(target, message.delay()));
-        return new Unwritten(message, queue, target, delay);
+        return new Unwritten(message, queue, target, delay, options.largestRecord());
     }
 
     static byte[] envelope(String queue, Message message) {

@@ -187,9 +187,6 @@ final class Publisher implements AutoCloseable {
         for (int i = 0; i < drafts.size() && !call.isOver(); i++) {
             try {
                 Written written = drafts.get(i).write();
-                if (written.bytes() > outgoing.options().largestRecord()) {
-                    throw tooLarge(written);
-                }
                 int partition = partitions.computeIfAbsent(written.topic(), this::nextPartition);
                 send(generation, written, partition, new Sending(call, i, written));
             } catch (ConfigurationException e) {
@@ -198,12 +195,6 @@ final class Publisher implements AutoCloseable {
                 call.failed(i, new ConfigurationException("a message cannot be written: " + KafkaErrors.text(e), e));
             }
         }
-    }
-
-    private ConfigurationException tooLarge(Written written) {
-        return new ConfigurationException("a message has " + written.bytes()
-                + " bytes with its headers, the most that is taken is "
-                + outgoing.options().largestRecord() + " (?largest_message=)");
     }
 
     private static void send(Generation generation, Written written, int partition, Sending sending) {
