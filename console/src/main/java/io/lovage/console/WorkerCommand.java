@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,8 +103,22 @@ final class WorkerCommand implements Callable<Integer> {
         Logger log = LoggerFactory.getLogger(WorkerCommand.class);
         TaskSet tasks = new TaskSetLoader(app, classPath).load();
         try (Lovage lovage = connection.connect(name == null ? "lovage-worker" : name)) {
+            // its first tasks may run before start returns, and a signal may come with them
+            CompletableFuture<Worker> started = new CompletableFuture<>();
+            return Signals.during(
+                    () -> untilStopped(start(lovage, tasks, started)),
+                    () -> exitCode(stop(started.join(), lovage, log)));
+        }
+    }
+
+    private Worker start(Lovage lovage, TaskSet tasks, CompletableFuture<Worker> started) {
+        try {
             Worker worker = builder(lovage, tasks).start();
-            return Signals.during(() -> untilStopped(worker), () -> exitCode(stop(worker, lovage, log)));
+            started.complete(worker);
+            return worker;
+        } catch (RuntimeException e) {
+            started.completeExceptionally(e);
+            throw e;
         }
     }
 

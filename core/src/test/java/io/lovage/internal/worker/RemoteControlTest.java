@@ -314,7 +314,7 @@ class RemoteControlTest {
             gate.countDown();
 
             assertThat(result.get(Playground.SOON)).isEqualTo(49);
-            assertThat(worker.stop(Duration.ZERO)).isEqualTo(Worker.Shutdown.FINISHED);
+            assertThat(worker.stop(Playground.SOON)).isEqualTo(Worker.Shutdown.FINISHED);
             assertThat(worker.stats().leaseLost()).isZero();
         }
 
