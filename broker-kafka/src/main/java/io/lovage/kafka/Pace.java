@@ -8,9 +8,7 @@ import java.time.Duration;
  * Whether a consumer takes in batches or one by one. A batch is fast, and its next one comes only when all of it is
  * settled: a task that takes long would hold back all others. So it begins with batches; a task that runs for longer
  * than {@link #BOUND} makes it change to lanes of one record each; many short tasks in a row make it change back, later
- * each time that this was wrong. What was handed out before is taken one by one at once: a task that kills its worker
- * would kill it together with a whole batch again and again, and all of the batch would come to its delivery limit
- * (rule R7.4). Not thread-safe.
+ * each time that this was wrong. Not thread-safe.
  */
 final class Pace {
     /** How long a task may hold back others of its batch. */
@@ -66,18 +64,9 @@ final class Pace {
 
     /** A task, or a batch, took longer than it may. */
     void tooSlow(long now) {
-        oneByOne(now - changedAt > PROVEN.toNanos() ? FIRST_PATIENCE : longer(), now);
-    }
-
-    /** A batch has something that was handed out before. */
-    void handedOutAgain(long now) {
-        oneByOne(FIRST_PATIENCE, now);
-    }
-
-    private void oneByOne(Duration until, long now) {
         if (batches && isWatched()) {
             batches = false;
-            patience = until;
+            patience = now - changedAt > PROVEN.toNanos() ? FIRST_PATIENCE : longer();
             changedAt = now;
             shortInARow = 0;
         }

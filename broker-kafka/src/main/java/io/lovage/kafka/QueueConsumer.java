@@ -162,35 +162,24 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         List<KafkaDelivery> rebased = new ArrayList<>();
         List<KafkaDelivery> back = new ArrayList<>();
         boolean watched;
-        boolean again;
         lock.lock();
         try {
             boolean ours = wanted == Wanted.TAKING && roster.isTaking(lane);
-            watched = ours && roster.isBatch(lane) && pace.isWatched();
-            again = watched && deliveries.stream().anyMatch(delivery -> delivery.deliveryCount() > 1);
             for (KafkaDelivery delivery : deliveries) {
                 if (around.rebasing().isDue(delivery)) {
                     rebased.add(delivery);
-                } else if (ours && !again) {
+                } else if (ours) {
                     inHand.add(delivery);
                 } else {
                     back.add(delivery);
                 }
             }
-            if (again) {
-                pace.handedOutAgain(around.time().nanoTime());
-                back.addAll(dismissBatch());
-            }
+            watched = roster.isBatch(lane) && pace.isWatched();
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         rebased.forEach(around.rebasing()::rebase);
-        if (again) {
-            log.info("queue '{}' has tasks that were handed out before: taking one by one", queue());
-            goOnWithout(lane, back);
-            return;
-        }
         around.rebasing().giveBack(back);
         if (watched && !deliveries.isEmpty()) {
             long number = lane.batch();
@@ -217,21 +206,12 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             }
             pace.tooSlow(now);
             log.info("queue '{}' has tasks that take long: taking one by one", queue());
-            back = dismissBatch();
+            back = inHand.clear();
+            roster.dismissBatch();
         } finally {
             lock.unlock();
         }
-        goOnWithout(lane, back);
-    }
-
-    /** With the lock. Returns what waits, to be given back. */
-    private List<KafkaDelivery> dismissBatch() {
-        roster.dismissBatch();
-        return inHand.clear();
-    }
-
-    private void goOnWithout(Lane batch, List<KafkaDelivery> back) {
-        batch.stop();
+        lane.stop();
         around.rebasing().giveBack(back);
         plan();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lovage.kafka.KafkaOptions.Profile;
 import io.lovage.kafka.KafkaOptions.TakeOptions;
 import java.time.Duration;
-import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
@@ -44,18 +43,6 @@ class PaceTest {
 
         assertThat(pace.takesBatches()).isFalse();
         assertThat(pace.lanes()).isEqualTo(PREFETCH);
-    }
-
-    @Test
-    @DisplayName("R7.4 what was handed out before is taken one by one, for no longer than it must")
-    void whatWasHandedOutBeforeIsTakenOneByOne() {
-        Pace pace = pace(Profile.AUTO);
-
-        pace.handedOutAgain(seconds(1));
-
-        assertThat(pace.takesBatches()).isFalse();
-        assertThat(settle(pace, 1_000, SHORT, seconds(10))).isFalse();
-        assertThat(settle(pace, 1, SHORT, seconds(11))).isTrue();
     }
 
     @Test
