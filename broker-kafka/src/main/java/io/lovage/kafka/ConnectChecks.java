@@ -41,11 +41,10 @@ final class ConnectChecks {
     /**
      * What is worth knowing of the servers.
      *
-     * @param shareVersion 1: share groups; 2: with a dead-letter queue of the broker's own
      * @param mostDeliveries the highest delivery limit that a group may have
      * @param letterPrefix how topics begin that the servers write dead letters to; empty when they have none
      */
-    record Facts(int shareVersion, int mostDeliveries, Optional<String> letterPrefix) {}
+    record Facts(int mostDeliveries, Optional<String> letterPrefix) {}
 
     private final Cluster cluster;
     private final boolean replicated;
@@ -67,7 +66,6 @@ final class ConnectChecks {
         checkState(nodes.size(), settings);
         warnOfDefaults(nodes.size(), settings);
         return new Facts(
-                shareVersion,
                 Optional.ofNullable(settings.get(MOST_DELIVERIES))
                         .map(Integer::parseInt)
                         .orElse(FEWEST_MOST_DELIVERIES),

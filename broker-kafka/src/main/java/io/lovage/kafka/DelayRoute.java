@@ -17,22 +17,4 @@ interface DelayRoute {
      * @param delay more than zero, {@link #longest} at most
      */
     DelayStep first(String topic, Duration delay);
-
-    /** Nothing can be delayed. */
-    DelayRoute NONE = new DelayRoute() {
-        @Override
-        public Duration longest() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration precision() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public DelayStep first(String topic, Duration delay) {
-            throw new IllegalStateException("nothing can be delayed here");
-        }
-    };
 }

@@ -165,16 +165,22 @@ class DelaysTest {
                 .isLessThan(broker.capabilities().delayPrecision().plus(SLACK).toMillis());
     }
 
+    /** While somebody moves: another one stands by, and some of so many have arrived. When each is due. */
+    private Map<String, Long> inTheMiddleOf(int count) {
+        publishDelayed("first", Duration.ofMillis(1));
+        awaitArrivals(Map.of("first", 0L));
+        arrivals.clear();
+        startMoving();
+        Map<String, Long> due = publishRandomly(count, Duration.ofSeconds(10));
+        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+        return due;
+    }
+
     @Test
     @DisplayName("R5.3 when the process that moves is killed another one takes over within the declared bound")
     void aKilledMoverIsReplaced() throws Exception {
         VictimProcess moving = startMovingElsewhere();
-        publishDelayed("first", Duration.ofMillis(1));
-        awaitArrivals(Map.of("first", 0L));
-        arrivals.clear();
-        startMoving(); // stands by
-        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(10));
-        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+        Map<String, Long> due = inTheMiddleOf(300);
 
         moving.kill();
         awaitArrivals(due);
@@ -188,12 +194,7 @@ class DelaysTest {
     @DisplayName("R5.3 a process that moves and was frozen writes nothing when it goes on")
     void aFrozenMoverWritesNothingMore() throws Exception {
         VictimProcess moving = startMovingElsewhere();
-        publishDelayed("first", Duration.ofMillis(1));
-        awaitArrivals(Map.of("first", 0L));
-        arrivals.clear();
-        startMoving(); // stands by
-        Map<String, Long> due = publishRandomly(1_000, Duration.ofSeconds(10));
-        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+        Map<String, Long> due = inTheMiddleOf(1_000);
 
         moving.freeze();
         awaitArrivals(due);
@@ -216,12 +217,7 @@ class DelaysTest {
     @DisplayName("R5.2 when the process that moves is stopped nobody is late by more than the declared precision")
     void whoStopsIsReplacedInTime() {
         Delays moving = startMoving();
-        publishDelayed("first", Duration.ofMillis(1));
-        awaitArrivals(Map.of("first", 0L));
-        arrivals.clear();
-        startMoving(); // stands by
-        Map<String, Long> due = publishRandomly(300, Duration.ofSeconds(10));
-        Awaitility.await().atMost(PATIENCE).until(() -> arrivals().size() > 30);
+        Map<String, Long> due = inTheMiddleOf(300);
 
         moving.close();
         awaitArrivals(due);
