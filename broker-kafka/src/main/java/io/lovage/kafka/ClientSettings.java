@@ -35,36 +35,62 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
     private static final int DEFAULT_PORT = 9092;
     private static final int HIGHEST_PORT = 65_535;
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+    /** Milliseconds, a second at most. */
+    private static final Pattern LINGER = Pattern.compile("\\d{1,3}|1000");
+
     private static final List<String> MECHANISMS = List.of("plain", "scram-sha-256", "scram-sha-512");
 
-    /** The guarantees rest on these: nobody else sets them. */
-    private static final Set<String> OURS = Set.of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            ProducerConfig.CLIENT_ID_CONFIG,
-            CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
-            SaslConfigs.SASL_JAAS_CONFIG,
-            ProducerConfig.ACKS_CONFIG,
-            ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-            ProducerConfig.RETRIES_CONFIG,
-            ProducerConfig.MAX_BLOCK_MS_CONFIG,
-            ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-            ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            ProducerConfig.BUFFER_MEMORY_CONFIG,
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-            "transaction.two.phase.commit.enable",
-            ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
-            ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
-            ProducerConfig.PARTITIONER_CLASS_CONFIG,
-            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-            ConsumerConfig.GROUP_ID_CONFIG,
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-            ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-            "share.acknowledgement.mode",
-            "share.acquire.mode",
-            CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG);
+    private static final String BY_URL = "hosts, user and encryption stand in the URL";
+    private static final String CONFIRMED = "a publish is confirmed when the brokers hold it, once; leave it out";
+    private static final String BY_HEARTBEAT = "use ?heartbeat=";
+    private static final String BY_TIMEOUT = "the publish timeout of the connection decides";
+    private static final String SIZES = "use ?largest_message= and ?publish_window=";
+    private static final String BYTES = "envelopes are bytes; leave it out";
+    private static final String ACKNOWLEDGED = "a message is settled by itself when its task is done; leave it out";
+    private static final String FETCHES = "leases and memory rest on it; use ?profile= and ?batch=";
+
+    /** The guarantees rest on these: nobody else sets them. Each with what to do instead. */
+    private static final Map<String, String> OURS = Map.ofEntries(
+            Map.entry(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BY_URL),
+            Map.entry(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, BY_URL),
+            Map.entry(SaslConfigs.SASL_JAAS_CONFIG, BY_URL),
+            Map.entry(SaslConfigs.SASL_MECHANISM, "use ?sasl="),
+            Map.entry(CommonClientConfigs.CLIENT_ID_CONFIG, "the name of the connection decides"),
+            Map.entry(ProducerConfig.ACKS_CONFIG, CONFIRMED),
+            Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, CONFIRMED),
+            Map.entry(ProducerConfig.RETRIES_CONFIG, CONFIRMED),
+            Map.entry(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, CONFIRMED),
+            Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, CONFIRMED),
+            Map.entry("transaction.two.phase.commit.enable", CONFIRMED),
+            Map.entry(ProducerConfig.PARTITIONER_CLASS_CONFIG, "the messages of a call keep their order; leave it out"),
+            Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, BY_TIMEOUT),
+            Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, BY_TIMEOUT),
+            Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BY_HEARTBEAT),
+            Map.entry(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, BY_HEARTBEAT),
+            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SIZES),
+            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, SIZES),
+            Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, BYTES),
+            Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, BYTES),
+            Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, BYTES),
+            Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, BYTES),
+            Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "the group has the name of the queue, after ?prefix="),
+            Map.entry("share.acknowledgement.mode", ACKNOWLEDGED),
+            Map.entry("share.acquire.mode", "use ?profile="),
+            Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "use ?batch="),
+            Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, "leases tell of who is stuck; leave it out"),
+            Map.entry(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCHES),
+            Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCHES),
+            Map.entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCHES),
+            Map.entry(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCHES),
+            Map.entry(ConsumerConfig.CHECK_CRCS_CONFIG, "what is damaged must not run; leave it out"),
+            Map.entry(ConsumerConfig.EXCLUDE_INTERNAL_TOPICS_CONFIG, "topics are named; leave it out"),
+            Map.entry(
+                    ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
+                    "a queue that was deleted must stay so; declare queues"));
+
+    /** The user's word counts for these, where we have a wish of our own. */
+    private static final Set<String> WISHES =
+            Set.of(ProducerConfig.LINGER_MS_CONFIG, CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG);
 
     /** Kafka itself refuses them where a share group consumes. */
     private static final Set<String> NOT_FOR_SHARE_GROUPS = Set.of(
@@ -140,30 +166,50 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
     private static Map<String, String> passedOn(ServiceUrl url, UrlOptions options) {
         Map<String, String> found = new LinkedHashMap<>();
         url.options().forEach((key, value) -> {
-            if (!key.contains(".")) {
+            if (!key.contains(".") && !OURS.containsKey(key)) {
                 return;
             }
             options.text(key, "");
-            if (OURS.contains(key)) {
-                options.problem(key + " cannot be set: what this module guarantees rests on it");
+            String instead = OURS.get(key);
+            if (instead != null) {
+                options.problem(shown(key, value) + " cannot be set, since what this module guarantees rests on it: "
+                        + instead);
             } else if (NOT_FOR_SHARE_GROUPS.contains(key)) {
-                options.problem(key + " cannot be set: Kafka refuses it where a share group consumes");
+                options.problem(shown(key, value)
+                        + " cannot be set: Kafka refuses it where a share group consumes; leave it out");
             } else if (!ProducerConfig.configNames().contains(key)
                     && !ConsumerConfig.configNames().contains(key)
                     && !AdminClientConfig.configNames().contains(key)) {
                 options.problem(key + " is not a setting of Kafka's clients");
             } else {
-                problem(key, value).ifPresent(options::problem);
+                problem(key, value)
+                        .ifPresent(why -> options.problem(shown(key, value) + " is not allowed by Kafka's clients: "
+                                + why + "; correct it or leave it out"));
                 found.put(key, value);
             }
         });
         return found;
     }
 
+    /** As it was given, unless it may be a secret. */
+    private static String shown(String key, String value) {
+        boolean secret = key.equals(SaslConfigs.SASL_JAAS_CONFIG)
+                || definitions(key).anyMatch(setting -> setting.type == ConfigDef.Type.PASSWORD);
+        return key + "=" + (secret ? "***" : value);
+    }
+
+    private static Stream<ConfigDef.ConfigKey> definitions(String key) {
+        return Stream.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
+                .flatMap(known -> Stream.ofNullable(known.configKeys().get(key)));
+    }
+
     /** What Kafka's clients would say to this value; each of them only when it is made. */
     private static Optional<String> problem(String key, String value) {
-        return Stream.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef())
-                .flatMap(known -> Stream.ofNullable(known.configKeys().get(key)))
+        if (key.equals(ProducerConfig.LINGER_MS_CONFIG)
+                && !LINGER.matcher(value).matches()) {
+            return Optional.of("what lingers for more than a second holds back every publish, and what is delayed");
+        }
+        return definitions(key)
                 .flatMap(setting -> problem(setting, value).stream())
                 .findFirst();
     }
@@ -180,14 +226,22 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
         }
     }
 
-    /** For a client that knows these settings. */
+    /** What to look at when no broker answers: it says nothing to who speaks another language. */
+    String whyNobodyAnswers() {
+        String listening = "is a broker listening there";
+        return masked.startsWith(ENCRYPTED + ":")
+                ? listening + ", and with TLS? For a port without TLS say kafka://"
+                : listening + ", and does it want TLS (say kafkas://) or a user (say kafka://user:password@...)?";
+    }
+
+    /** For a client that knows these settings. What it cannot do without is not the user's to change. */
     Map<String, Object> with(String clientId, Set<String> known, Map<String, Object> own) {
         Map<String, Object> settings = new HashMap<>(security);
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, hosts);
         settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
         settings.putAll(own);
         passedOn.forEach((key, value) -> {
-            if (known.contains(key)) {
+            if (known.contains(key) && (!own.containsKey(key) || WISHES.contains(key))) {
                 settings.put(key, value);
             }
         });

@@ -97,6 +97,9 @@ final class ConnectChecks {
             return cluster.get(doing, cluster.admin().describeCluster().nodes());
         } catch (ConfigurationException e) {
             throw tooOld(e);
+        } catch (BrokerUnavailableException e) {
+            throw new BrokerUnavailableException(
+                    KafkaErrors.text(e) + "; " + cluster.settings().whyNobodyAnswers(), e);
         }
     }
 

@@ -3,7 +3,6 @@ package io.lovage.kafka;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
-import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
@@ -23,6 +22,7 @@ import org.apache.kafka.clients.admin.ShareGroupDescription;
 import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +97,10 @@ final class KafkaAdmin implements BrokerAdmin {
                                     .all())
                     .get(group);
             return Optional.ofNullable(found).map(ShareGroupDescription::members);
-        } catch (ConfigurationException e) {
+        } catch (BrokerException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+                throw e;
+            }
             log.debug("group '{}' is not there yet", group, e);
             return Optional.empty();
         }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lovage.fixtures.BrokerFixture;
+import io.lovage.spi.AccessRefusedException;
 import io.lovage.spi.Broker;
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.QueueMismatchException;
 import io.lovage.spi.QueueSpec;
@@ -65,6 +67,21 @@ class ConnectingTest {
                     .all()
                     .get();
         }
+    }
+
+    @Test
+    @DisplayName("R10.4 who speaks TLS to a plain port, or logs in where nobody needs to, is told what to change")
+    void whoSpeaksAnotherLanguageThanThePortIsToldWhatToChange() {
+        String address = TestKafka.server().operatorAddress();
+        Duration limit = Duration.ofSeconds(2);
+
+        assertThatThrownBy(() -> fixture.connect("kafkas://" + address, limit, limit))
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining("For a port without TLS say kafka://");
+        assertThatThrownBy(() -> fixture.connect("kafka://me:secret@" + address))
+                .isInstanceOf(AccessRefusedException.class)
+                .hasMessageContaining("leave user and password out of the URL")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

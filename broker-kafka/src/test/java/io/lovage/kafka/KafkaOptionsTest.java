@@ -67,23 +67,50 @@ class KafkaOptionsTest {
 
     @Test
     void settingsOfKafkasOwnGoToTheClientsThatKnowThem() {
-        ClientSettings settings = of("kafka://h?compression.type=lz4&fetch.max.wait.ms=7&metadata.max.age.ms=1000")
-                .client();
+        ClientSettings settings =
+                of("kafka://h?compression.type=lz4&receive.buffer.bytes=7&batch.size=9&metadata.max.age.ms=1000")
+                        .client();
 
         assertThat(settings.with("x", ProducerConfig.configNames(), Map.of()))
                 .containsEntry("compression.type", "lz4")
                 .containsEntry("metadata.max.age.ms", "1000")
-                .doesNotContainKey("fetch.max.wait.ms");
+                .containsEntry("batch.size", "9");
         assertThat(settings.with("x", AdminClientConfig.configNames(), Map.of()))
-                .doesNotContainKeys("compression.type", "fetch.max.wait.ms");
+                .containsEntry("receive.buffer.bytes", "7")
+                .doesNotContainKeys("compression.type", "batch.size");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"enable.idempotence=false", "group.id=mine", "share.acknowledgement.mode=implicit"})
-    void whatTheGuaranteesRestOnCannotBeSet(String option) {
+    @CsvSource({
+        "acks=1,                                     leave it out",
+        "enable.idempotence=false,                   leave it out",
+        "max.in.flight.requests.per.connection=9,    leave it out",
+        "share.acknowledgement.mode=implicit,        leave it out",
+        "allow.auto.create.topics=true,              declare queues",
+        "group.id=mine,                              ?prefix=",
+        "fetch.max.wait.ms=30000,                    ?batch=",
+        "max.poll.records=7,                         ?batch=",
+        "request.timeout.ms=1,                       ?heartbeat=",
+        "max.request.size=1,                         ?largest_message=",
+        "buffer.memory=1,                            ?publish_window=",
+        "sasl.mechanism=PLAIN,                       ?sasl=",
+        "security.protocol=SSL,                      the URL"
+    })
+    void whatTheGuaranteesRestOnIsRefusedWithItsValueAndWhatToDoInstead(String option, String instead) {
         assertThatThrownBy(() -> of("kafka://h?" + option))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("what this module guarantees rests on it");
+                .hasMessageContaining(option + " cannot be set, since what this module guarantees rests on it")
+                .hasMessageContaining(instead);
+    }
+
+    @Test
+    void whatAClientCannotDoWithoutWinsOverWhatIsPassedOn() {
+        ClientSettings settings = of("kafka://h?linger.ms=5&retry.backoff.ms=7").client();
+        Map<String, Object> own = Map.of("linger.ms", 0, "retry.backoff.ms", 100);
+
+        assertThat(settings.with("x", ProducerConfig.configNames(), own))
+                .containsEntry("linger.ms", "5")
+                .containsEntry("retry.backoff.ms", 100);
     }
 
     @ParameterizedTest
@@ -91,15 +118,25 @@ class KafkaOptionsTest {
     void whatAShareGroupForbidsIsRefusedBeforeKafkaDoes(String option) {
         assertThatThrownBy(() -> of("kafka://h?" + option))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("Kafka refuses it where a share group consumes");
+                .hasMessageContaining(option + " cannot be set: Kafka refuses it where a share group consumes; leave");
     }
 
     @Test
     void aValueThatKafkasClientsWouldRefuseIsRefusedBeforeTheyAreMade() {
-        assertThatThrownBy(() -> of("kafka://h?fetch.max.wait.ms=abc&compression.type=rar"))
+        assertThatThrownBy(() -> of("kafka://h?metadata.max.age.ms=abc&compression.type=rar&linger.ms=1001"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("Invalid value abc for configuration fetch.max.wait.ms")
-                .hasMessageContaining("Invalid value rar for configuration compression.type");
+                .hasMessageContaining("metadata.max.age.ms=abc is not allowed by Kafka's clients: Invalid value abc")
+                .hasMessageContaining("compression.type=rar is not allowed by Kafka's clients: Invalid value rar")
+                .hasMessageContaining("linger.ms=1001 is not allowed")
+                .hasMessageContaining("; correct it or leave it out");
+    }
+
+    @Test
+    void whatMayBeASecretIsNotShown() {
+        assertThatThrownBy(() -> of("kafka://h?sasl.jaas.config=geheim"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("sasl.jaas.config=*** cannot be set")
+                .hasMessageNotContaining("geheim");
     }
 
     @Test
