@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What lies in the topic of a queue and should not: told with its reason, and a whole worker goes on. */
+@OnSharedServer
 class BadInputTest {
     private static final Task<Arguments, Object> ADD = Task.untyped("wire.add");
     private static final int MEBIBYTE = 1 << 20;

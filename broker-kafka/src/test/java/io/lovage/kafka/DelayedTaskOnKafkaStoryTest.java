@@ -8,18 +8,18 @@ import io.lovage.Worker;
 import io.lovage.examples.pitfall.Timeline;
 import io.lovage.fixtures.BrokerFixture;
 import io.lovage.spi.QueueSpec;
+import io.lovage.testservers.TestServers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A delayed task that no worker holds cannot outlast a lock. */
-@Execution(ExecutionMode.CONCURRENT)
+@OnSharedServer
 class DelayedTaskOnKafkaStoryTest {
     private static final Duration LEASE = Duration.ofSeconds(3);
     private static final Duration DELAY = LEASE.multipliedBy(2);
@@ -73,7 +73,7 @@ class DelayedTaskOnKafkaStoryTest {
 
     private static Lovage connect() {
         return Lovage.builder()
-                .broker(TestKafka.server().url() + "?lease=fixed")
+                .broker(TestServers.kafka().orSkip(Assumptions::abort).url() + "?lease=fixed")
                 .results("disabled://")
                 .build();
     }

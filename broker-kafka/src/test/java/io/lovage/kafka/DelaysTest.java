@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Delays on a real Kafka, each test with topics of its own. */
 @Timeout(240)
+@OnSharedServer
 class DelaysTest {
     private static final long SEED = Long.getLong("lovage.test.seed", new Random().nextLong());
     private static final int AT_ONCE = 1_000;

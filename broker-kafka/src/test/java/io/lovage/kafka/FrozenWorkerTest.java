@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** A worker that is frozen past its lease, and past its place in the group, while it runs a task. */
+@OnSharedServer
 class FrozenWorkerTest {
     private static final Duration LEASE = Duration.ofSeconds(2);
     /** The shortest that the server of these tests allows. */

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Brokers that are killed while tasks flow: what was confirmed runs, and workers go on by themselves. */
+@OnSharedServer
 class KilledBrokerTest {
     private final List<WholeWorkers> made = new ArrayList<>();
 

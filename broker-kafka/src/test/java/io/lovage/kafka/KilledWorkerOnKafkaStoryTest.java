@@ -11,15 +11,15 @@ import io.lovage.spi.Broker;
 import io.lovage.spi.Delivery;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settlement;
+import io.lovage.testservers.TestServers;
 import io.lovage.testservers.VictimProcess;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How long the task of a killed worker stays away, with a lease of 30 s. */
-@Execution(ExecutionMode.CONCURRENT)
+@OnSharedServer
 class KilledWorkerOnKafkaStoryTest {
     /** What a busy machine may add to a bound. */
     private static final Duration SLACK = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ class KilledWorkerOnKafkaStoryTest {
     @Test
     void itsTaskComesBackWithinTheDeclaredBoundAndLongBeforeTheEndOfTheLease() throws InterruptedException {
         timeline.title("kill -9 of a worker, lease 30 s (Lovage on Kafka)");
-        String url = TestKafka.server().url();
+        String url = TestServers.kafka().orSkip(Assumptions::abort).url();
         Broker broker = fixture.connect(url);
         QueueSpec queue = fixture.declared(broker);
         try (Lovage producer =

@@ -45,6 +45,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** SASL over TLS, and users who may do what the documentation says and nothing more. */
+@OnOwnServers
 class PermissionsTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "brokers", "kafka.md");
     private static final Pattern OPTION = Pattern.compile("--([a-z-]+)(?: ([^-\\s]\\S*))?");

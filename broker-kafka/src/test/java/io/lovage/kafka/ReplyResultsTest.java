@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnSharedServer
 class ReplyResultsTest {
     private final TestResults results = new TestResults();
     private final TaskId id = TaskId.random();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@OnOwnServers
 class ResultPermissionsTest {
     private final TestResults results = new TestResults();
     private KafkaServer server;

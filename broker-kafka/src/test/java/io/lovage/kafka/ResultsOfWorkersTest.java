@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A whole worker on Kafka, with each of the result backends that a user may name beside it. */
+@OnSharedServer
 class ResultsOfWorkersTest {
     private static final Task<Integer, Integer> DOUBLE = Task.of("test.double", Integer.class, Integer.class);
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * Twenty workers that end one after the other, each while it runs the same task. Kafka gives a message out ten times at
  * most, and then drops it without a word.
  */
+@OnSharedServer
 class RollingRestartsTest {
     private static final int RESTARTS = 20;
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Whole workers on a server whose settings of share groups are Kafka's own: long heartbeats, sessions and locks. */
+@OnOwnServers
 class ServerAsItComesTest {
     /** As declared by {@code Capabilities.crashBound}. */
     private static final Duration CRASH_BOUND = Duration.ofSeconds(3);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+@OnSharedServer
 class TopicResultsTest {
     private final TestResults results = new TestResults();
     private final TaskId id = TaskId.random();
