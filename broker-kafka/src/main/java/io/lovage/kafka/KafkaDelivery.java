@@ -93,6 +93,11 @@ final class KafkaDelivery implements Delivery {
         return taken.deliveries() + envelope().countInHeader();
     }
 
+    /** Whether it was handed out before: perhaps it is what its worker died of. */
+    boolean isAgain() {
+        return deliveryCount() > 1;
+    }
+
     @Override
     public CompletionStage<Settled> settle(Settlement how) {
         CompletableFuture<Settled> promise = new CompletableFuture<>();

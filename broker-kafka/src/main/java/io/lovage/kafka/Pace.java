@@ -8,7 +8,13 @@ import java.time.Duration;
  * Whether a consumer takes in batches or one by one. A batch is fast, and its next one comes only when all of it is
  * settled: a task that takes long would hold back all others. So it begins with batches; a task that runs for longer
  * than {@link #BOUND} makes it change to lanes of one record each; many short tasks in a row make it change back, later
- * each time that this was wrong. Not thread-safe.
+ * each time that this was wrong.
+ *
+ * <p>A worker that dies counts a delivery for all that it has taken. What was handed out before may be what killed the
+ * last one: in batches it would take its neighbours along, and all of them would come to the delivery limit, most
+ * without having run (rules R7.2 and R7.4). So it is taken one by one, and with one lane only, until something new was
+ * survived or it has taken too long. A queue whose messages are handed out just once is never taken in batches. Not
+ * thread-safe.
  */
 final class Pace {
     /** How long a task may hold back others of its batch. */
@@ -25,21 +31,31 @@ final class Pace {
 
     private static final int SHORT_IN_A_ROW = 100;
     private static final Duration FIRST_PATIENCE = Duration.ofSeconds(10);
+    /** After what was handed out before: it happens to healthy tasks too, whose workers were stopped. */
+    private static final Duration CAUTION = Duration.ofSeconds(2);
+
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
     /** Batches that went well for so long were right. */
     private static final Duration PROVEN = Duration.ofMinutes(1);
 
     private final TakeOptions options;
     private final int prefetch;
+    private final boolean mayChange;
     private boolean batches;
     private long changedAt;
     private int shortInARow;
-    private Duration patience = FIRST_PATIENCE;
+    private int width;
+    private boolean survivedOne;
+    private long firstSurvivedAt;
+    private Duration patience = Duration.ZERO;
 
-    Pace(TakeOptions options, int prefetch, long now) {
+    /** {@code deliveryLimit}: how often a message may be handed out. */
+    Pace(TakeOptions options, int prefetch, int deliveryLimit, long now) {
         this.options = options;
         this.prefetch = prefetch;
-        this.batches = options.profile() != Profile.LANE;
+        this.mayChange = options.profile() == Profile.AUTO && deliveryLimit > 1;
+        this.batches = options.profile() == Profile.BATCH || mayChange;
+        this.width = mostLanes();
         this.changedAt = now;
     }
 
@@ -52,46 +68,84 @@ final class Pace {
         return (int) Math.max(1, Math.min(options.batch(), (long) prefetch * RECORDS_EACH));
     }
 
-    /** How many lanes of one record there are at most. */
+    /** How many lanes of one record there may be now. */
     int lanes() {
+        return width;
+    }
+
+    private int mostLanes() {
         return Math.min(options.lanes(), prefetch);
     }
 
     /** Whether a batch that does not end changes anything. */
     boolean isWatched() {
-        return options.profile() == Profile.AUTO;
+        return mayChange;
     }
 
     /** A task, or a batch, took longer than it may. */
     void tooSlow(long now) {
+        oneByOne(mostLanes(), FIRST_PATIENCE, now);
+    }
+
+    /** A batch has something that was handed out before. */
+    void handedOutAgain(long now) {
+        oneByOne(1, CAUTION, now);
+    }
+
+    private void oneByOne(int lanes, Duration first, long now) {
         if (batches && isWatched()) {
             batches = false;
-            patience = now - changedAt > PROVEN.toNanos() ? FIRST_PATIENCE : longer();
+            width = lanes;
+            patience = now - changedAt > PROVEN.toNanos() ? first : longer(first);
             changedAt = now;
             shortInARow = 0;
+            survivedOne = false;
         }
     }
 
-    private Duration longer() {
+    private Duration longer(Duration first) {
         Duration twice = patience.multipliedBy(2);
-        return twice.compareTo(LONGEST_PATIENCE) < 0 ? twice : LONGEST_PATIENCE;
+        Duration bounded = twice.compareTo(LONGEST_PATIENCE) < 0 ? twice : LONGEST_PATIENCE;
+        return bounded.compareTo(first) > 0 ? bounded : first;
+    }
+
+    /** A task runs for as long as others may be held back, and has killed nobody. */
+    void survivedForLong() {
+        width = mostLanes();
     }
 
     /**
      * A task was settled.
      *
-     * @return whether batches are right from now on
+     * @param again whether it was handed out before
+     * @return whether there may be more lanes, or batches, from now on
      */
-    boolean settled(long tookNanos, long now) {
+    boolean settled(long tookNanos, boolean again, long now) {
         if (batches || !isWatched()) {
             return false;
         }
-        shortInARow = tookNanos <= SHORT.toNanos() ? shortInARow + 1 : 0;
-        if (shortInARow < SHORT_IN_A_ROW || now - changedAt < patience.toNanos()) {
+        shortInARow = tookNanos <= SHORT.toNanos() && !again ? shortInARow + 1 : 0;
+        boolean wider = mayBeWider(again, now);
+        if (shortInARow >= SHORT_IN_A_ROW && now - changedAt >= patience.toNanos()) {
+            batches = true;
+            changedAt = now;
+            return true;
+        }
+        return wider;
+    }
+
+    private boolean mayBeWider(boolean again, long now) {
+        if (width == mostLanes()) {
             return false;
         }
-        batches = true;
-        changedAt = now;
+        if (!survivedOne) {
+            survivedOne = true;
+            firstSurvivedAt = now;
+        }
+        if (again && now - firstSurvivedAt < CAUTION.toNanos()) {
+            return false;
+        }
+        width = mostLanes();
         return true;
     }
 }

@@ -76,7 +76,11 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         this.around = around;
         this.inHand = new InHand(spec.prefetch());
         this.roster = new Roster(this::lane);
-        this.pace = new Pace(options, spec.prefetch(), around.time().nanoTime());
+        this.pace = new Pace(
+                options,
+                spec.prefetch(),
+                spec.queue().deliveryLimit(),
+                around.time().nanoTime());
     }
 
     void lookedAfterBy(Caretaker somebody) {
@@ -159,33 +163,69 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     @Override
     public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
+        boolean anyAgain = pace.isWatched() && deliveries.stream().anyMatch(KafkaDelivery::isAgain);
         List<KafkaDelivery> rebased = new ArrayList<>();
         List<KafkaDelivery> back = new ArrayList<>();
-        boolean watched;
+        boolean ofBatches;
+        boolean refused;
         lock.lock();
         try {
             boolean ours = wanted == Wanted.TAKING && roster.isTaking(lane);
+            ofBatches = ours && roster.isBatch(lane);
+            refused = ofBatches && anyAgain;
             for (KafkaDelivery delivery : deliveries) {
                 if (around.rebasing().isDue(delivery)) {
                     rebased.add(delivery);
-                } else if (ours) {
+                } else if (ours && !refused) {
                     inHand.add(delivery);
                 } else {
                     back.add(delivery);
                 }
             }
-            watched = roster.isBatch(lane) && pace.isWatched();
+            if (refused) {
+                pace.handedOutAgain(around.time().nanoTime());
+                back.addAll(dismissBatch());
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         rebased.forEach(around.rebasing()::rebase);
-        around.rebasing().giveBack(back);
-        if (watched && !deliveries.isEmpty()) {
-            long number = lane.batch();
-            long since = around.time().nanoTime();
-            around.time().after(Pace.BOUND, () -> look(lane, number, since));
+        if (refused) {
+            log.info("queue '{}' has tasks that were handed out before: taking one by one", queue());
+            goOnWithout(lane, back);
+            return;
         }
+        around.rebasing().giveBack(back);
+        if (pace.isWatched() && !deliveries.isEmpty()) {
+            watch(lane, ofBatches);
+        }
+    }
+
+    private void watch(Lane lane, boolean ofBatches) {
+        long number = lane.batch();
+        long since = around.time().nanoTime();
+        around.time().after(Pace.BOUND, () -> {
+            if (!ofBatches) {
+                survived(lane, number);
+            } else {
+                look(lane, number, since);
+            }
+        });
+    }
+
+    /** What was taken alone, for caution, still runs: others need not wait for it. */
+    private void survived(Lane lane, long number) {
+        if (!lane.isStillAt(number)) {
+            return;
+        }
+        lock.lock();
+        try {
+            pace.survivedForLong();
+        } finally {
+            lock.unlock();
+        }
+        plan();
     }
 
     /** A task that is long holds back what comes after its batch, and a long batch what others could take. */
@@ -206,12 +246,21 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             }
             pace.tooSlow(now);
             log.info("queue '{}' has tasks that take long: taking one by one", queue());
-            back = inHand.clear();
-            roster.dismissBatch();
+            back = dismissBatch();
         } finally {
             lock.unlock();
         }
-        lane.stop();
+        goOnWithout(lane, back);
+    }
+
+    /** With the lock. Returns what waits, to be given back. */
+    private List<KafkaDelivery> dismissBatch() {
+        roster.dismissBatch();
+        return inHand.clear();
+    }
+
+    private void goOnWithout(Lane batch, List<KafkaDelivery> back) {
+        batch.stop();
         around.rebasing().giveBack(back);
         plan();
     }
@@ -355,18 +404,22 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     @Override
     public void returned(KafkaDelivery delivery) {
         boolean change = false;
+        boolean batches = false;
         lock.lock();
         try {
             if (inHand.remove(delivery)) {
                 long now = around.time().nanoTime();
-                change = pace.settled(now - delivery.handedOutAt, now);
+                change = pace.settled(now - delivery.handedOutAt, delivery.isAgain(), now);
+                batches = change && pace.takesBatches();
                 changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
-        if (change) {
+        if (batches) {
             log.info("queue '{}' has short tasks: taking in batches", queue());
+        }
+        if (change) {
             plan();
         }
     }
