@@ -117,6 +117,23 @@ def spawn(self, name, args):
     return {"id": self.request.id, "root": self.request.root_id, "child": child.id}
 
 
+def tell(file, number):
+    """Lines of this length are appended whole, whoever else writes."""
+    with open(os.path.join(os.environ["PEER_FOLDER"], file), "a") as lines:
+        lines.write("%d\n" % number)
+
+
+@app.task(name="shared.count", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def count(number):
+    """Tells in a file that it ran; waits before that while the test wants workers to hold what they have."""
+    hold = os.path.join(os.environ["PEER_FOLDER"], "hold")
+    if os.path.exists(hold):
+        tell("held-python", number)
+        while os.path.exists(hold):
+            time.sleep(0.02)
+    tell("ran-python", number)
+
+
 @app.task(name="py.ignore")
 def ignore():
     raise Ignore()
