@@ -1,7 +1,7 @@
 """Runs scripts of a test as a Celery client: a line of JSON in, a line of JSON out.
 
-In:  {"script": "x = send('java.add', 1, 2)\\nx.get(timeout=30)", "values": {...}}
-Out: answer {"value": 3}, where the value is that of the last line, or answer {"error": {...}}
+In:  {"number": 1, "script": "x = send('java.add', 1, 2)\\nx.get(timeout=30)", "values": {...}}
+Out: answer 1 {"value": 3}, where the value is that of the last line, or answer 1 {"error": {...}}
 """
 import ast
 import datetime
@@ -64,4 +64,5 @@ def answer(request):
 if __name__ == "__main__":
     print("ready", flush=True)
     for line in sys.stdin:
-        print("answer " + json.dumps(answer(json.loads(line)), default=repr), flush=True)
+        request = json.loads(line)
+        print("answer %d %s" % (request["number"], json.dumps(answer(request), default=repr)), flush=True)

@@ -27,6 +27,7 @@ final class Python implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final VictimProcess process;
+    private int asked;
 
     private Python(VictimProcess process) {
         this.process = process;
@@ -85,8 +86,11 @@ final class Python implements AutoCloseable {
     /** Runs a script that knows these names. */
     @Nullable
     Object run(String script, Map<String, ? extends @Nullable Object> values) {
-        process.send(JSON.writeValueAsString(Map.of("script", script, "values", values)));
-        Map<?, ?> answer = JSON.readValue(await(ANSWER, SCRIPT_LIMIT).substring(ANSWER.length()), Map.class);
+        // the answer to a script that took too long must not be taken for that of the next one
+        asked++;
+        String beginning = ANSWER + asked + " ";
+        process.send(JSON.writeValueAsString(Map.of("number", asked, "script", script, "values", values)));
+        Map<?, ?> answer = JSON.readValue(await(beginning, SCRIPT_LIMIT).substring(beginning.length()), Map.class);
         if (answer.get("error") instanceof Map<?, ?> error) {
             throw new PythonError(text(error, "type"), text(error, "text"), text(error, "trace"));
         }
