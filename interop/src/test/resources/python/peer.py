@@ -19,6 +19,7 @@ app = Celery(
 )
 app.conf.update(
     task_default_queue=os.environ["PEER_QUEUE"],
+    task_queue_max_priority=int(os.environ["PEER_MAX_PRIORITY"]) if "PEER_MAX_PRIORITY" in os.environ else None,
     task_track_started=False,
     worker_prefetch_multiplier=1,
     worker_redirect_stdouts=False,

@@ -92,6 +92,11 @@ record SharedFolder(Path path) {
         awaiting("tasks that have run").until(() -> new HashSet<>(ran()).size() >= number);
     }
 
+    /** Until so many have run in this language. */
+    void awaitRanIn(String language, int number) {
+        awaiting("tasks that have run there").until(() -> ran(language).size() >= number);
+    }
+
     /** Until so many are held, since workers hold. */
     void awaitHeld(int java, int python) {
         awaiting("tasks in the hands of both")

@@ -24,6 +24,13 @@ final class SharedQueue implements AutoCloseable {
                 for number in range(begin, end):
                     app.send_task('shared.count', (number,), queue=queue, producer=producer, ignore_result=True)
             """;
+    private static final int HIGHEST = 9;
+    private static final String BY_PRIORITY = """
+            from kombu import Queue
+            target = Queue(queue, max_priority=highest)
+            for number in numbers:
+                app.send_task('shared.count', (number,), queue=target, priority=number, ignore_result=True)
+            """;
     private static final String WAITING = """
             with app.connection() as connection:
                 channel = connection.default_channel
@@ -57,6 +64,17 @@ final class SharedQueue implements AutoCloseable {
     Python pythonWorker(int concurrency, int visibilitySeconds) {
         Map<String, String> settings = new HashMap<>(environment());
         settings.put("PEER_VISIBILITY_TIMEOUT", Integer.toString(visibilitySeconds));
+        return pythonWorker(concurrency, settings);
+    }
+
+    /** One whose queues have priorities, as RabbitMQ wants to know when it declares them. */
+    Python pythonWorkerByPriority() {
+        Map<String, String> settings = new HashMap<>(environment());
+        settings.put("PEER_MAX_PRIORITY", Integer.toString(HIGHEST));
+        return pythonWorker(1, settings);
+    }
+
+    private Python pythonWorker(int concurrency, Map<String, String> settings) {
         return Python.worker(
                 wiring, queue, settings, "-c", Integer.toString(concurrency), "-n", UUID.randomUUID() + "@interop");
     }
@@ -70,6 +88,19 @@ final class SharedQueue implements AutoCloseable {
         int middle = (begin + end) / 2;
         lovage.sendAll(IntStream.range(begin, middle).mapToObj(this::call).toList());
         client.run(SEND, Map.of("begin", middle, "end", end, "queue", queue));
+    }
+
+    /**
+     * Calls of a Python client; number and priority are the same. RabbitMQ's queue is one with priorities from here on.
+     */
+    void sendFromPythonByPriority(List<Integer> numbers) {
+        client.run(BY_PRIORITY, Map.of("numbers", numbers, "queue", queue, "highest", HIGHEST));
+    }
+
+    /** Calls of a Java client; number and priority are the same. */
+    void sendFromJavaByPriority(List<Integer> numbers) {
+        lovage.sendAll(
+                numbers.stream().map(number -> call(number).priority(number)).toList());
     }
 
     private Signature<Integer, Void> call(int number) {
