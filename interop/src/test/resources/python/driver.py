@@ -9,6 +9,7 @@ import decimal
 import json
 import os
 import sys
+import time
 import traceback
 import uuid
 
@@ -35,8 +36,18 @@ def python(name, *args, **options):
     return peer.app.signature(name, args=args, **{"queue": os.environ["PEER_QUEUE"], **options})
 
 
+def awake(node):
+    """What a worker answers when it has begun to listen, which may be later than it takes tasks."""
+    end = time.time() + 120
+    while time.time() < end:
+        answers = peer.app.control.ping(destination=[node], timeout=1)
+        if answers:
+            return answers[0][node]
+    raise TimeoutError("no answer of " + node)
+
+
 NAMES = {
-    "app": peer.app, "send": send, "java": java, "python": python, "chain": chain, "chord": chord, "group": group,
+    "app": peer.app, "send": send, "awake": awake, "java": java, "python": python, "chain": chain, "chord": chord, "group": group,
     "signature": signature, "AsyncResult": AsyncResult, "GroupResult": GroupResult, "celery": celery,
     "datetime": datetime, "mutants": mutants, "decimal": decimal, "uuid": uuid, "JAVA_QUEUE": peer.JAVA_QUEUE,
     "PYTHON_QUEUE": os.environ["PEER_QUEUE"],

@@ -28,7 +28,7 @@ class CommandLineTest {
             states = []
             steps = call('java.progress', 3).get(timeout=30, on_message=lambda m: states.append(m['status']))
             {
-                'ping': app.control.ping(destination=[NODE], timeout=30)[0][NODE],
+                'ping': awake(NODE),
                 'add': [value('java.add', 1, 2, 39), value('java.add')],
                 'mul': [value('java.mul', 6, 7), value('java.mul', y=6, x=7)],
                 'echo': value('java.echo', 1, 'two', k={'a': [1]}),

@@ -35,6 +35,7 @@ final class JavaNode {
         this.name = "node-" + own + "@interop";
         this.queue = "node-" + own;
         Worker unused = worker(name, queue).start();
+        python.run("awake('" + name + "')");
     }
 
     static JavaNode of(Wiring wiring) {

@@ -106,17 +106,15 @@ class RemoteControlTest {
 
         Object ended = node.python("""
                 import time
-                # it has just been started, and what it does not hear nobody asks again
-                asked = app.control.inspect(destination=['%s'], timeout=1)
+                awake('%s')
+                asked = app.control.inspect(destination=['%s'], timeout=5)
                 end = time.time() + 60
-                while time.time() < end and not asked.ping():
-                    pass
                 last = app.send_task('java.slow', (2,), queue='%s')
                 while time.time() < end and not (asked.active() or {}).get('%s') and not last.ready():
                     pass
                 app.control.shutdown(destination=['%s'])
                 last.get(timeout=60)
-                """.formatted(name, queue, name, name));
+                """.formatted(name, name, queue, name, name));
 
         assertThat(worker.awaitStopped()).isEqualTo(Worker.Shutdown.FINISHED);
         assertThat(ended).isEqualTo(2.0);
