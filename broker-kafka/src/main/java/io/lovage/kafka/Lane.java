@@ -35,9 +35,11 @@ import org.slf4j.LoggerFactory;
  *   5. After a poll that returned nothing the client goes on fetching behind our back, and now and then it does so after
  *      others, too. So an idle lane polls on, or is closed; it rests only after a poll that returned something. What such
  *      a fetch left in the client's buffer is renewed before it is handed out when it may have lain there for long.
- *   6. Where more is waiting and somebody wants it, what was settled goes with the request for it, which saves a way
- *      there and back. The answers come with what the request brings, or when it has waited long enough; a lane that
- *      waits for answers polls on, and one that ends has them from closing.
+ *   6. Where more is waiting and somebody wants it, what was settled goes with the request for it, or ahead of it, and
+ *      the lane does not wait for the answer in between. Answers are looked for when a poll ends: they come with what the
+ *      request brings, or when it has waited long enough. So a lane that waits for answers polls on, for a short time
+ *      each, and one that ends has them from closing. To be wrong about "more is waiting" costs no more than that an
+ *      answer comes later; so whoever had to wait longer for the last message than for a late answer asks for it at once.
  *   7. Whoever settled is told in the end, whatever is thrown on the way.
  *
  * Fields belong to the lane's thread.
@@ -52,9 +54,10 @@ final class Lane {
     /** Of a lock: the share after which it is looked whether the client's buffer is empty. */
     private static final int UNSURE_AFTER = 6;
 
-    /** A poll for one message that was over sooner had not to wait for it to come: there are more. */
-    private static final Duration SOON = Duration.ofMillis(10);
-    /** How long a poll lasts, and a lane rests, while answers are awaited. */
+    /**
+     * How long a poll lasts, and a lane rests, while answers are awaited. Who got one message sooner had hardly to wait
+     * for it: there are more, or the next one comes as soon.
+     */
     private static final Duration WHILE_AWAITED = Duration.ofMillis(50);
 
     /** Whom the lane works for. */
@@ -160,6 +163,13 @@ final class Lane {
         summons.nudge();
     }
 
+    /** Somebody wants records. What is in hand comes first. */
+    void demanded() {
+        if (holds.isEmpty() || holds.isDone()) {
+            summons.nudge();
+        }
+    }
+
     int inHand() {
         return holds.size();
     }
@@ -231,8 +241,9 @@ final class Lane {
                 taken = client.poll(longestPoll());
                 emptyAt = taken.isEmpty() ? moment : emptyAt;
             }
+            boolean soon = !fetching && spec.time().nanoTime() - moment < WHILE_AWAITED.toNanos();
+            more = client.wasFull() && (taken.size() > 1 || soon);
             fetching = taken.isEmpty();
-            more = client.wasFull() && (taken.size() > 1 || spec.time().nanoTime() - moment < SOON.toNanos());
         } catch (Woken e) {
             taken = List.of();
         } finally {

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.Keeper {
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+    /** Whoever polled that lately will poll again. */
+    private static final Duration LATELY = Duration.ofMillis(5);
+
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
 
     private enum Wanted {
@@ -66,6 +69,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     private final Pace pace;
     private Wanted wanted = Wanted.TAKING;
     private int polling;
+    private long polledAt;
     private boolean waiting;
     private @Nullable BrokerException failure;
     private @Nullable CompletableFuture<Void> draining;
@@ -81,6 +85,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
                 spec.prefetch(),
                 spec.queue().deliveryLimit(),
                 around.time().nanoTime());
+        this.polledAt = around.time().nanoTime() - LATELY.toNanos();
     }
 
     void lookedAfterBy(Caretaker somebody) {
@@ -127,6 +132,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             }
         } finally {
             polling--;
+            polledAt = around.time().nanoTime();
             lock.unlock();
         }
         return taken;
@@ -135,7 +141,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     /** With the lock. Lanes that rest look up; they ask {@link #wants} then. */
     private void demand() {
         if (wanted == Wanted.TAKING && inHand.mayHandOut()) {
-            roster.taking().forEach(Lane::nudge);
+            roster.taking().forEach(Lane::demanded);
         }
     }
 
@@ -143,7 +149,8 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     public boolean wants(Lane lane) {
         lock.lock();
         try {
-            return wanted == Wanted.TAKING && polling > 0 && inHand.mayFetch() && roster.isTaking(lane);
+            boolean asked = polling > 0 || around.time().nanoTime() - polledAt < LATELY.toNanos();
+            return wanted == Wanted.TAKING && asked && inHand.mayFetch() && roster.isTaking(lane);
         } finally {
             lock.unlock();
         }

@@ -99,7 +99,10 @@ final class Settlements {
     /** Everything in hand is settled and goes with the next request; {@link #collect} tells the answers. */
     void sendAlong() {
         for (Hold hold : holds.leave(false).settled()) {
-            travelling.put(hold.place(), hold);
+            Hold before = travelling.put(hold.place(), hold);
+            if (before != null) { // it was given back, and has come again before the answer
+                tell(before, null);
+            }
             client.acknowledge(hold.place(), hold.acknowledgement());
         }
     }

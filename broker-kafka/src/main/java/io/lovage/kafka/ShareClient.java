@@ -30,8 +30,8 @@ interface ShareClient {
     boolean wasFull();
 
     /**
-     * What has come since the last time of answers to acknowledgements that went with a poll. After {@link #close} too,
-     * which waits for them.
+     * What has come since the last time of answers to acknowledgements that went with a poll, or ahead of it. After
+     * {@link #close} too, which waits for them.
      */
     Map<Place, Answer> answers();
 

@@ -7,7 +7,6 @@ import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,50 +20,8 @@ class LaneWithBacklogTest {
     private final ManualClock clock = new ManualClock();
     private final SharePartition partition = new SharePartition(clock, LOCK);
     private final ModelClient client = new ModelClient(partition, 2);
-    private final Worker worker = new Worker();
+    private final WantingOwner worker = new WantingOwner();
     private final Lane lane = new Lane(client, new Lane.Spec(worker, clock, true, LOCK));
-
-    private static final class Worker implements Lane.Owner, KafkaDelivery.Keeper {
-        private final List<KafkaDelivery> arrived = new ArrayList<>();
-        private boolean wanting = true;
-
-        @Override
-        public boolean wants(Lane lane) {
-            return wanting;
-        }
-
-        @Override
-        public List<KafkaDelivery> deliveries(Lane lane, List<Taken> taken) {
-            return taken.stream()
-                    .map(record -> new KafkaDelivery(this, lane, record))
-                    .toList();
-        }
-
-        @Override
-        public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
-            arrived.addAll(deliveries);
-        }
-
-        @Override
-        public void settled(Lane lane) {
-            // the test looks for itself
-        }
-
-        @Override
-        public String queue() {
-            return "queue";
-        }
-
-        @Override
-        public void settle(KafkaDelivery delivery, Settlement how) {
-            delivery.lane().settle(delivery, Acknowledgement.ACCEPT);
-        }
-
-        @Override
-        public void returned(KafkaDelivery delivery) {
-            // nobody counts here
-        }
-    }
 
     @BeforeEach
     void takeTheFirstTwoOfFour() {

@@ -22,6 +22,7 @@ final class ModelClient implements ShareClient {
 
     final List<Map<Place, Acknowledgement>> commits = new ArrayList<>();
     Runnable whileCommitting = () -> {};
+    Runnable whilePolling = () -> {};
     boolean answersAreLost;
     /** Those to what went with a poll, until the client is closed. */
     boolean answersAreLate;
@@ -53,6 +54,7 @@ final class ModelClient implements ShareClient {
             buffer.forEach(record -> inFlight.put(record.place(), record));
             buffer.clear();
         } else if (!wait.isZero()) {
+            whilePolling.run();
             partition.acquire(this, most).forEach(record -> inFlight.put(record.place(), record));
         }
         full = inFlight.size() >= most;
