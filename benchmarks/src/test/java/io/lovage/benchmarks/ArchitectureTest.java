@@ -40,7 +40,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatIsStartedPrints = noClasses()
             .that()
-            .doNotBelongToAnyOf(Ratios.class, HeapCheck.class, GrowthCheck.class, Lane.class)
+            .doNotBelongToAnyOf(Ratios.class, HeapCheck.class, GrowthCheck.class, StartCheck.class, Lane.class)
             .should(ACCESS_STANDARD_STREAMS);
 
     @ArchTest

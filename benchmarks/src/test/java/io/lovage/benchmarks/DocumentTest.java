@@ -9,6 +9,8 @@ import io.lovage.benchmarks.report.HeapFigures;
 import io.lovage.benchmarks.report.HeapTable;
 import io.lovage.benchmarks.report.RatioTable;
 import io.lovage.benchmarks.report.Section;
+import io.lovage.benchmarks.report.StartFigures;
+import io.lovage.benchmarks.report.StartTable;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,12 @@ class DocumentTest {
     void theCostOfAFullQueueIsThatOfTheCommittedRun() throws Exception {
         GrowthFigures figures = GrowthFigures.read(DOCS.resolve("benchmarks").resolve("growth.json"));
         assertThat(new Section(DOCUMENT, GrowthCheck.SECTION).read()).isEqualTo(GrowthTable.of(figures));
+    }
+
+    @Test
+    void howLongTasksWaitForWorkersIsThatOfTheCommittedRun() throws Exception {
+        StartFigures figures = StartFigures.read(DOCS.resolve("benchmarks").resolve("starts.json"));
+        assertThat(new Section(DOCUMENT, StartCheck.SECTION).read()).isEqualTo(StartTable.of(figures));
     }
 
     @Test

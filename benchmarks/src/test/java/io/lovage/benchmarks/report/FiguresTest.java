@@ -78,6 +78,18 @@ class FiguresTest {
         }
 
         @Test
+        void aWaitStandsBesideThatOfTheBareClientOrWhatCannotBeBeaten() {
+            StartFigures figures = new StartFigures(
+                    figures().environment(),
+                    List.of(
+                            new StartFigures.Row("first task", List.of(400.0, 500.0, 700.0), List.of(5_000.0), 0),
+                            new StartFigures.Row("long tasks", List.of(4_100.0), List.of(), 4_000)));
+            assertThat(StartTable.of(figures))
+                    .contains("| first task | **500** (400 to 700) | **5,000** (5,000 to 5,000) | – |")
+                    .contains("| long tasks | **4,100** (4,100 to 4,100) | – | 4,000 |");
+        }
+
+        @Test
         void aHeapThatGrowsWithWhatIsDoneIsSeen() {
             long megabyte = 1 << 20;
             HeapFigures.Reading full = new HeapFigures.Reading(0, 1_010 * megabyte);

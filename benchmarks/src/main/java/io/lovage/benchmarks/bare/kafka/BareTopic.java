@@ -34,6 +34,9 @@ public final class BareTopic implements QueueUnderTest {
     private static final Map<String, String> GROUP =
             Map.of("share.auto.offset.reset", "earliest", "share.assignment.interval.ms", "0");
 
+    /** A group that begins at the beginning, and is else as Kafka makes it. */
+    private static final Map<String, String> USUAL_GROUP = Map.of("share.auto.offset.reset", "earliest");
+
     private static final Map<String, String> TOPIC = Map.of(
             "retention.ms", "-1",
             "message.timestamp.type", "LogAppendTime",
@@ -51,10 +54,19 @@ public final class BareTopic implements QueueUnderTest {
 
     /** Opens a queue, which is made when it is not there. */
     public static BareTopic open(String url, String name) throws IOException {
+        return open(url, name, GROUP);
+    }
+
+    /** The same with a group that lets in who joins when it is its time. */
+    public static BareTopic openUsual(String url, String name) throws IOException {
+        return open(url, name, USUAL_GROUP);
+    }
+
+    private static BareTopic open(String url, String name, Map<String, String> group) throws IOException {
         String address = URI.create(url).getAuthority();
         BareTopic topic = new BareTopic(Admin.create(Map.of("bootstrap.servers", address)), address, name);
         try {
-            topic.declare();
+            topic.declare(group);
             return topic;
         } catch (IOException e) {
             topic.admin.close(Duration.ZERO);
@@ -62,8 +74,8 @@ public final class BareTopic implements QueueUnderTest {
         }
     }
 
-    private void declare() throws IOException {
-        List<AlterConfigOp> settings = GROUP.entrySet().stream()
+    private void declare(Map<String, String> group) throws IOException {
+        List<AlterConfigOp> settings = group.entrySet().stream()
                 .map(setting -> new AlterConfigOp(
                         new ConfigEntry(setting.getKey(), setting.getValue()), AlterConfigOp.OpType.SET))
                 .toList();
