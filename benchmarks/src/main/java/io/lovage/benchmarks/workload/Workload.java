@@ -40,7 +40,7 @@ public final class Workload {
     public static final int LANES = 16;
 
     /** How many messages one measurement takes one by one. */
-    public static final int ONE_BY_ONE = 2_000;
+    public static final int ONE_BY_ONE = 4_000;
 
     /** How many tasks one measurement sends and runs in memory. */
     public static final int IN_MEMORY = 200_000;
