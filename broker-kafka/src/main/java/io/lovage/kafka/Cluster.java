@@ -11,21 +11,32 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way to ask the cluster about itself and to change it. Thread-safe. */
 final class Cluster implements AutoCloseable {
-    private final Admin admin;
+    private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+    /** What Kafka's admin client says to every question when its thread has died, as when the memory was used up. */
+    private static final String DEAD = "thread has exited";
+
     private final ClientSettings settings;
     private final Duration patience;
+    private final Supplier<Admin> admins;
+    private volatile Admin admin;
+    private volatile boolean closed;
 
-    private Cluster(Admin admin, ClientSettings settings, Duration patience) {
-        this.admin = admin;
+    private Cluster(Supplier<Admin> admins, ClientSettings settings, Duration patience) {
+        this.admins = admins;
         this.settings = settings;
         this.patience = patience;
+        this.admin = admins.get();
     }
 
     /**
@@ -43,7 +54,7 @@ final class Cluster implements AutoCloseable {
                 Math.min(millis, Math.toIntExact(heartbeat.toMillis())));
         try {
             return new Cluster(
-                    Admin.create(settings.with(clientName + "-admin", AdminClientConfig.configNames(), own)),
+                    () -> Admin.create(settings.with(clientName + "-admin", AdminClientConfig.configNames(), own)),
                     settings,
                     patience);
         } catch (KafkaException e) {
@@ -80,11 +91,39 @@ final class Cluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while waiting to " + doing, e);
         } catch (ExecutionException e) {
+            noteFailure(e);
             throw KafkaErrors.doing(doing, e);
         } catch (TimeoutException e) {
             throw new BrokerUnavailableException(
                     "cannot " + doing + ": Kafka did not answer within " + UrlOptions.written(patience), e);
         }
+    }
+
+    /** Told of failed answers that nobody waits for with {@link #get}: the next question has a client that lives. */
+    void noteFailure(Throwable failure) {
+        Throwable root = KafkaErrors.root(failure);
+        if (isDeath(root) || isDeath(root.getCause())) {
+            replaceAdmin();
+        }
+    }
+
+    private static boolean isDeath(@Nullable Throwable failure) {
+        return failure instanceof org.apache.kafka.common.errors.TimeoutException
+                && KafkaErrors.text(failure).contains(DEAD);
+    }
+
+    /** Nothing is closed under the lock: closing waits for a thread that may come here. */
+    private void replaceAdmin() {
+        Admin dead;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            dead = admin;
+            admin = admins.get();
+        }
+        log.warn("the client that asks Kafka has died, perhaps of memory that was used up; there is a new one");
+        dead.close(Duration.ZERO);
     }
 
     /** Waits for an answer, likewise. */
@@ -95,6 +134,11 @@ final class Cluster implements AutoCloseable {
     /** Idempotent. Whoever still waits for an answer fails. */
     @Override
     public void close() {
-        admin.close(Duration.ZERO);
+        Admin last;
+        synchronized (this) {
+            closed = true;
+            last = admin;
+        }
+        last.close(Duration.ZERO);
     }
 }

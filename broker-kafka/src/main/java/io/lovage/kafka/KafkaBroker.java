@@ -19,17 +19,17 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionHandler;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Kafka. Thread-safe. */
 final class KafkaBroker implements Broker {
+    private static final Logger log = LoggerFactory.getLogger(KafkaBroker.class);
     /** The server frees what a killed worker held when its connection drops. */
     private static final Duration CRASH_BOUND = Duration.ofSeconds(3);
     /** How long after its end a lock is noticed to be over, and the message handed out again. */
@@ -37,15 +37,17 @@ final class KafkaBroker implements Broker {
 
     private static final Duration LONGEST_READING = Duration.ofSeconds(60);
     private static final int PURGED_AT_ONCE = 500;
-    private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
 
     private final Set<QueueConsumer> consumers = ConcurrentHashMap.newKeySet();
+    /** Queues of which the log says that there are fewer lanes than a worker could fill. */
+    private final Set<String> toldOfLanes = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong laneNumbers = new AtomicLong();
     private final BrokerConfig config;
     private final KafkaOptions options;
     private final Topics topics;
     private final Cluster cluster;
-    private final ExecutorService callbacks;
+    private final CallbackPool callbacks;
     private final Producers producers;
     private final Delays delays;
     private final Publisher publisher;
@@ -59,7 +61,7 @@ final class KafkaBroker implements Broker {
         this.config = config;
         this.options = options;
         this.cluster = cluster;
-        this.callbacks = callbacks(config);
+        this.callbacks = new CallbackPool(config.threads().named("kafka-callback"), config.time());
         this.producers = new Producers(new Producers.Spec(options, config.clientName(), config.publishTimeout()));
         this.topics = new Topics(cluster, config.time());
         DeadTopics deadTopics = new DeadTopics(options.topics().names());
@@ -134,19 +136,6 @@ final class KafkaBroker implements Broker {
         }
     }
 
-    /** Runs what users left to be run; a failure is told also when it is found out by closing. */
-    private static ExecutorService callbacks(BrokerConfig config) {
-        RejectedExecutionHandler whenClosed = (task, pool) -> task.run();
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                THREAD_IDLE.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(),
-                config.threads().named("kafka-callback"),
-                whenClosed);
-    }
-
     @Override
     public Capabilities capabilities() {
         return capabilities;
@@ -172,11 +161,26 @@ final class KafkaBroker implements Broker {
         if (closed) {
             throw new BrokerUnavailableException("this connection to Kafka was closed");
         }
+        if (options.take().profile() != KafkaOptions.Profile.BATCH
+                && spec.prefetch() > options.take().lanes()
+                && toldOfLanes.add(spec.queue().name())) {
+            log.info(
+                    "of queue '{}' at most {} tasks that take long run at once here, not {}: each has a lane, and ?lanes={}",
+                    spec.queue().name(),
+                    options.take().lanes(),
+                    spec.prefetch(),
+                    options.take().lanes());
+        }
         String topic = options.topics().names().topic(spec.queue().name());
         topics.check(spec.queue().name(), topic);
         int mostDeliveries = queues.prepare(spec.queue());
         QueueConsumer consumer = new QueueConsumer(spec, options.take(), surroundings(spec, topic, mostDeliveries));
-        consumers.add(consumer);
+        synchronized (consumers) { // who comes after close is closed by nobody
+            if (closed) {
+                throw new BrokerUnavailableException("this connection to Kafka was closed");
+            }
+            consumers.add(consumer);
+        }
         consumer.start();
         Caretaker caretaker = new Caretaker(cluster, topics, topic, config.time(), consumer::failed);
         consumer.lookedAfterBy(caretaker);
@@ -220,13 +224,32 @@ final class KafkaBroker implements Broker {
         return admin;
     }
 
+    /** All at once: brokers that are away let each of them take its time. */
+    private void closeConsumers() {
+        List<QueueConsumer> all = List.copyOf(consumers);
+        all.forEach(QueueConsumer::drain);
+        ThreadFactory closers = config.threads().named("kafka-close");
+        List<Thread> closing =
+                all.stream().map(consumer -> closers.newThread(consumer::close)).toList();
+        closing.forEach(Thread::start);
+        try {
+            for (Thread each : closing) {
+                each.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
-        if (closed) {
-            return;
+        synchronized (consumers) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
-        List.copyOf(consumers).forEach(QueueConsumer::close);
+        closeConsumers();
         delays.close();
         publisher.close();
         producers.close();

@@ -4,6 +4,7 @@ import io.lovage.spi.BrokerUnavailableException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,8 +30,20 @@ final class Producers implements AutoCloseable {
      */
     record Spec(KafkaOptions options, String clientName, Duration timeout) {}
 
-    /** One producer and its number. */
-    record Generation(int number, Producer<byte[], byte[]> producer) {}
+    /**
+     * One producer and its number.
+     *
+     * @param confirmed when it last confirmed something, by the clock that only goes forward
+     */
+    record Generation(int number, Producer<byte[], byte[]> producer, AtomicReference<@Nullable Long> confirmed) {
+        Generation(int number, Producer<byte[], byte[]> producer) {
+            this(number, producer, new AtomicReference<>());
+        }
+
+        void confirmed(long now) {
+            confirmed.set(now);
+        }
+    }
 
     private final Spec spec;
     /* guarded by this */
@@ -62,6 +75,13 @@ final class Producers implements AutoCloseable {
         }
         current = null;
         return known;
+    }
+
+    /** As {@link #retire}, when it has confirmed nothing since then. */
+    synchronized @Nullable Generation retireIfSilentSince(int number, long then) {
+        Generation known = current;
+        Long last = known == null ? null : known.confirmed().get();
+        return last != null && last - then >= 0 ? null : retire(number);
     }
 
     private Producer<byte[], byte[]> create() {

@@ -24,6 +24,7 @@ final class PublishCall {
     private final CompletableFuture<Void> promise = new CompletableFuture<>();
     private final Facts facts;
     private final Executor callbacks;
+    private final Runnable whenOver;
     /** Which producer has its records; -1 while none has. */
     private volatile int generation = -1;
 
@@ -36,9 +37,16 @@ final class PublishCall {
     private boolean retryable = true;
     private @Nullable BrokerException reason;
 
-    PublishCall(Facts facts, Executor callbacks) {
+    /**
+     * Begins.
+     *
+     * @param callbacks where the promise is completed
+     * @param whenOver runs before that: whoever publishes again in a completion finds the room that this one had
+     */
+    PublishCall(Facts facts, Executor callbacks, Runnable whenOver) {
         this.facts = facts;
         this.callbacks = callbacks;
+        this.whenOver = whenOver;
         this.open = new BitSet(facts.ids().size());
         open.set(0, facts.ids().size());
     }
@@ -117,6 +125,7 @@ final class PublishCall {
     }
 
     private void end() {
+        whenOver.run();
         callbacks.execute(() -> {
             PublishException failure = failure();
             if (failure == null) {

@@ -10,6 +10,7 @@ import io.lovage.spi.OutboundMessage;
 import io.lovage.spi.PublishException;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TimeSource;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -126,13 +127,10 @@ final class Publisher implements AutoCloseable {
     }
 
     private PublishCall begin(PublishCall.Facts facts) {
-        PublishCall call = new PublishCall(facts, around.callbacks());
+        PublishCall call = new PublishCall(facts, around.callbacks(), () -> window.leave(facts.bytes()));
         open.add(call);
         CompletionStage<Void> promise = call.promise();
-        promise.whenComplete((done, failure) -> {
-            open.remove(call);
-            window.leave(facts.bytes());
-        });
+        promise.whenComplete((done, failure) -> open.remove(call));
         if (closed) {
             close();
         } else {
@@ -188,7 +186,7 @@ final class Publisher implements AutoCloseable {
             try {
                 Written written = drafts.get(i).write();
                 int partition = partitions.computeIfAbsent(written.topic(), this::nextPartition);
-                send(generation, written, partition, new Sending(call, i, written));
+                send(generation, written, partition, new Sending(generation, call, i, written));
             } catch (ConfigurationException e) {
                 call.failed(i, e);
             } catch (RuntimeException e) {
@@ -211,12 +209,14 @@ final class Publisher implements AutoCloseable {
 
     /** What a producer says of one record. */
     private final class Sending implements Callback {
+        private final Generation by;
         private final PublishCall call;
         private final int index;
         private final Written record;
         private volatile boolean sent;
 
-        Sending(PublishCall call, int index, Written record) {
+        Sending(Generation by, PublishCall call, int index, Written record) {
+            this.by = by;
             this.call = call;
             this.index = index;
             this.record = record;
@@ -230,6 +230,7 @@ final class Publisher implements AutoCloseable {
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
             if (failure == null) {
+                by.confirmed(around.time().nanoTime());
                 call.confirmed(index);
                 return;
             }
@@ -272,7 +273,9 @@ final class Publisher implements AutoCloseable {
         for (PublishCall call : open) {
             if (call.facts().deadline() - now <= 0) {
                 call.facts().topics().forEach(around.topics()::forget);
-                call.giveUp(new BrokerUnavailableException("Kafka did not confirm within " + timeout));
+                call.giveUp(
+                        new BrokerUnavailableException("Kafka did not confirm within " + UrlOptions.written(timeout)));
+                retireIfSilent(call);
             } else if (now - call.facts().begun() >= SLOW.toNanos() && call.generation() >= 0 && !call.isOver()) {
                 slow.add(call);
             }
@@ -289,6 +292,21 @@ final class Publisher implements AutoCloseable {
                             .forEach(call -> giveUpProducer(call, missing));
                 }
             });
+        }
+    }
+
+    /**
+     * A producer whose thread has died, as it does when the memory is used up, says nothing any more. The next call has
+     * a new one; so it has when the brokers were away for as long.
+     */
+    private void retireIfSilent(PublishCall call) {
+        Generation silent = around.producers()
+                .retireIfSilentSince(call.generation(), call.facts().begun());
+        if (silent != null) {
+            log.warn(
+                    "nothing was confirmed for {}: publishing goes on with a new producer",
+                    UrlOptions.written(timeout));
+            around.callbacks().execute(() -> silent.producer().close(Duration.ZERO));
         }
     }
 

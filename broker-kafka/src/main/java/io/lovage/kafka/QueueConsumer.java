@@ -67,6 +67,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     private final InHand inHand;
     private final Roster roster;
     private final Pace pace;
+    private final Crowd crowd;
     private Wanted wanted = Wanted.TAKING;
     private int polling;
     private long polledAt;
@@ -80,6 +81,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         this.around = around;
         this.inHand = new InHand(spec.prefetch());
         this.roster = new Roster(this::lane);
+        this.crowd = new Crowd(spec.queue().name());
         this.pace = new Pace(
                 options,
                 spec.prefetch(),
@@ -321,7 +323,8 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     /** With the lock. Each lane of one record may bring one more than is in hand of those that leave. */
     private int room() {
         int held = roster.heldByLeaving();
-        return Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
+        int wished = Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
+        return Math.min(wished, crowd.limit(around.time().nanoTime()).orElse(wished));
     }
 
     private Lane lane(int records) {
@@ -354,7 +357,9 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             lock.unlock();
         }
         BrokerException reason = lane.failure();
-        if (reason != null) {
+        if (reason != null && Crowd.isWhy(reason)) {
+            crowded();
+        } else if (reason != null) {
             failed(reason);
         } else if (unexpected || !last) {
             plan();
@@ -362,6 +367,17 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         if (last) {
             ended.complete(null);
         }
+    }
+
+    private void crowded() {
+        Duration pause;
+        lock.lock();
+        try {
+            pause = crowd.refused(roster.taking().size(), around.time().nanoTime());
+        } finally {
+            lock.unlock();
+        }
+        around.time().after(pause, this::plan);
     }
 
     /** What may heal is tried again after a while; what will not ends the taking. */

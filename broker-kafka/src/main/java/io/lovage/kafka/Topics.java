@@ -168,6 +168,7 @@ final class Topics {
                             if (failure == null) {
                                 return description.partitions().size();
                             }
+                            cluster.noteFailure(failure);
                             BrokerException told = KafkaErrors.doing("ask for topic '" + topic + "'", failure);
                             if (told instanceof QueueNotFoundException) {
                                 partitions.remove(topic);

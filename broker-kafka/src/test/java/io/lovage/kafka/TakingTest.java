@@ -17,6 +17,8 @@ import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
+import io.lovage.testservers.KafkaServer;
+import io.lovage.testservers.TestServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,23 @@ class TakingTest {
 
     private static OutboundMessage[] messages(QueueSpec queue, int count) {
         return IntStream.range(0, count).mapToObj(i -> to(queue, "m" + i)).toArray(OutboundMessage[]::new);
+    }
+
+    /** The newest worker of many went down with the first lane that was not let in, came again, and so on. */
+    @Test
+    @DisplayName("R10.4 a share group that is full lets a consumer go on with the lanes that it has")
+    void aConsumerGoesOnWithTheLanesThatAFullGroupLetsIn() {
+        KafkaServer small = fixture.ends(TestServers.startKafka(
+                        io.lovage.testservers.KafkaOptions.ofDefaults().config("group.share.max.size", "2"))
+                .orSkip(Assumptions::abort));
+        Broker broker = fixture.connect(small.url() + "?profile=lane&lanes=4");
+        QueueSpec queue = fixture.declared(broker);
+        publish(broker, messages(queue, 8));
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 4);
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(settle(one(consumer), Settlement.ack())).isEqualTo(Settled.APPLIED);
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -150,11 +151,22 @@ final class Sender {
         for (Ready one : ready) {
             messages.add(one.message());
         }
-        return environment.broker().publish(messages).whenComplete((done, error) -> {
-            if (error != null && queueIsGone(Stages.cause(error))) {
+        return environment.broker().publish(messages).exceptionallyCompose(error -> {
+            Throwable cause = Stages.cause(error);
+            if (queueIsGone(cause)) {
                 forgetQueues(messages);
+                return CompletableFuture.failedStage(declaredNextTime(cause));
             }
+            return CompletableFuture.failedStage(cause);
         });
+    }
+
+    /** To the broker it is final; here the next publish declares the queue again, and so can succeed. */
+    private static Throwable declaredNextTime(Throwable error) {
+        return error instanceof PublishException failed && failed.getCause() instanceof QueueNotFoundException gone
+                ? new PublishException(
+                        gone.getMessage() + "; the next publish declares it again", failed.unconfirmed(), true, gone)
+                : error;
     }
 
     /** The publish has failed and stays so (rule R1.8); the next one declares its queue again. */

@@ -147,7 +147,10 @@ class SendingTest {
 
         assertThatThrownBy(() -> lovage.send(SQUARE.with(2).queue("gone").id("the-second")))
                 .isInstanceOf(PublishException.class)
-                .hasMessageContaining("the-second");
+                .hasMessageContaining("the-second")
+                .hasMessageContaining("the next publish declares it again")
+                .hasMessageContaining("retry with the same ids")
+                .satisfies(e -> assertThat(((PublishException) e).retryable()).isTrue());
 
         lovage.send(SQUARE.with(3).queue("gone"));
         assertThat(operator.admin().stats(QueueSpec.of("gone")).ready()).hasValue(1);

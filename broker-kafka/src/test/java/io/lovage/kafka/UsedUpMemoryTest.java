@@ -1,0 +1,124 @@
+package io.lovage.kafka;
+
+import static io.lovage.fixtures.BrokerFixture.get;
+import static io.lovage.fixtures.BrokerFixture.publish;
+import static io.lovage.fixtures.BrokerFixture.to;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lovage.fixtures.BrokerFixture;
+import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.PublishException;
+import io.lovage.spi.QueueSpec;
+import io.lovage.spi.ServiceUrl;
+import io.lovage.testing.ManualClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The threads of Kafka's clients end for good when an OutOfMemoryError meets them, and tell nobody. */
+class UsedUpMemoryTest {
+    @Test
+    @DisplayName("R10.1 a producer whose thread has died is replaced: one publish fails, the next is confirmed")
+    void aProducerWhoseThreadHasDiedIsReplaced() throws Exception {
+        BrokerFixture fixture = new BrokerFixture(new KafkaBrokerProvider());
+        try {
+            KafkaBroker broker =
+                    (KafkaBroker) fixture.connect(TestKafka.server().url(), Duration.ofSeconds(3));
+            QueueSpec queue = fixture.declared(broker);
+            publish(broker, to(queue, "before"));
+            CountDownLatch dead = new CountDownLatch(1);
+            Future<?> unused = broker.results()
+                    .producers()
+                    .current()
+                    .producer()
+                    .send(new ProducerRecord<>(queue.name(), new byte[0]), (metadata, failure) -> {
+                        dead.countDown();
+                        throw new OutOfMemoryError("as a callback may have met it");
+                    });
+            dead.await();
+
+            assertThatThrownBy(() -> get(broker.publish(List.of(to(queue, "into the void")))))
+                    .isInstanceOf(PublishException.class)
+                    .satisfies(
+                            e -> assertThat(((PublishException) e).retryable()).isTrue());
+
+            publish(broker, to(queue, "after"));
+        } finally {
+            fixture.close();
+        }
+    }
+
+    @Test
+    @DisplayName("R10.1 a client for questions whose thread has died is replaced")
+    void anAdminClientWhoseThreadHasDiedIsReplaced() {
+        KafkaOptions options = KafkaOptions.of(ServiceUrl.parse("kafka://127.0.0.1:1"));
+        try (Cluster cluster = Cluster.of(options.client(), "test", Duration.ofSeconds(1), Duration.ofSeconds(1))) {
+            Admin first = cluster.admin();
+            failWith(cluster, new TimeoutException("Call(...) timed out"));
+            assertThat(cluster.admin()).isSameAs(first);
+
+            failWith(
+                    cluster,
+                    new TimeoutException(
+                            "Call(...) timed out", new TimeoutException("The AdminClient thread has exited.")));
+            assertThat(cluster.admin()).isNotSameAs(first);
+        }
+    }
+
+    /** The client's thread says of itself that it has exited also while it is closed, and who closes waits for it. */
+    @Test
+    @Timeout(60)
+    void closingWithAQuestionThatIsNotAnsweredEnds() {
+        KafkaOptions options = KafkaOptions.of(ServiceUrl.parse("kafka://127.0.0.1:1"));
+        Cluster cluster = Cluster.of(options.client(), "test", Duration.ofMinutes(5), Duration.ofMinutes(5));
+        CompletionStage<?> told = cluster.admin()
+                .listTopics()
+                .names()
+                .toCompletionStage()
+                .whenComplete((names, failure) -> cluster.noteFailure(failure));
+
+        cluster.close();
+
+        assertThat(told.toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    private static void failWith(Cluster cluster, TimeoutException failure) {
+        assertThatThrownBy(() -> cluster.get("ask", CompletableFuture.failedFuture(failure)))
+                .isInstanceOf(BrokerUnavailableException.class);
+    }
+
+    @Test
+    @DisplayName("where no thread can be had a callback waits, and does not kill the client's thread that brings it")
+    void aCallbackWithoutAThreadWaits() throws InterruptedException {
+        ManualClock clock = new ManualClock();
+        AtomicBoolean usedUp = new AtomicBoolean(true);
+        CallbackPool pool = new CallbackPool(
+                task -> {
+                    if (usedUp.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    return new Thread(task);
+                },
+                clock);
+        CountDownLatch ran = new CountDownLatch(1);
+
+        pool.execute(ran::countDown);
+        assertThat(ran.getCount()).isOne();
+        usedUp.set(false);
+        clock.advance(Duration.ofSeconds(1));
+
+        ran.await();
+        pool.shutdown();
+    }
+}
