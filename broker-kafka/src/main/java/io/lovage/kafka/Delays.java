@@ -31,7 +31,16 @@ final class Delays implements DelayRoute, AutoCloseable {
         this.options = options;
         this.around = around;
         this.names = new DelayTopics(options.topics(), around.deadTopics());
+        around.topics().watch(names.levels(), Delays::tellOfLoss);
         this.mover = new DelayMover(this::newLife, around.threads());
+    }
+
+    /** Nobody can bring it back; those who sent it were told that it is held. */
+    private static void tellOfLoss(String level) {
+        log.error(
+                "topic {} was deleted and made anew: the delayed messages that waited in it are lost; nobody but Lovage"
+                        + " may delete it",
+                level);
     }
 
     /** Whatever ended the one before, one of the topics may be gone. */

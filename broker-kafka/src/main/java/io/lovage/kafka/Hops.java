@@ -2,6 +2,7 @@ package io.lovage.kafka;
 
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.LineBudget;
 import io.lovage.spi.QueueNotFoundException;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
@@ -71,6 +72,7 @@ final class Hops {
     private final DelayedLetter.Names names;
     private final TimeSource time;
     private final LongConsumer brokersTime;
+    private final LineBudget lines;
     private final Map<String, Long> seenAt = new HashMap<>();
     /** By level, the offsets that were written behind one that was not. */
     private final Map<Integer, Set<Long>> writtenAlready = new HashMap<>();
@@ -90,6 +92,7 @@ final class Hops {
         this.names = names;
         this.time = time;
         this.brokersTime = brokersTime;
+        this.lines = new LineBudget(time, (kind, count) -> log.warn("{}: {} more in the last minute", kind, count));
     }
 
     /**
@@ -119,8 +122,8 @@ final class Hops {
             if (failure.isEmpty()) {
                 outcome.moved().put(level, hop.from().offset() + 1);
             } else {
-                log.warn(
-                        "cannot move delayed messages on, trying again: {}",
+                tell(
+                        "cannot move delayed messages on, trying again",
                         failure.get().getMessage());
                 outcome.failed().put(level, hop.from().offset());
             }
@@ -197,8 +200,7 @@ final class Hops {
 
     private CompletableFuture<@Nullable Long> hop(DelayedRecord waiting, long now) {
         if (waiting.headers().isEmpty()) {
-            log.warn(
-                    "dropped a record in {} that no Lovage wrote", names.level().apply(waiting.level()));
+            tell("dropped a record that no Lovage wrote", "in " + names.level().apply(waiting.level()));
             return CompletableFuture.completedFuture(null);
         }
         if (writtenAlready.getOrDefault(waiting.level(), Set.of()).contains(waiting.offset())) {
@@ -229,12 +231,19 @@ final class Hops {
                 : DelayedLetter.of(waiting, names, missing, reason(why), Instant.ofEpochMilli(now));
         if (letter.isPresent()) {
             DelayedLetter dead = letter.get();
-            log.warn("a delayed message is a dead letter in topic {} now: {}", dead.topic(), reason(why));
+            tell("a delayed message is a dead letter now", "in topic " + dead.topic() + ": " + reason(why));
             return untimed(levels.bury(dead.topic(), dead.id(), dead.value()));
         }
         log.debug("a delayed message comes back later: {}", why.getMessage());
         int missed = Math.min(MOST_MISSED, headers.missed() + 1);
         return write(MISSED_LEVEL, headers.next(due, missed), waiting.value());
+    }
+
+    /** Of a flood of the same only the first lines, and their number. */
+    private void tell(String kind, @Nullable String more) {
+        if (lines.allows(kind)) {
+            log.warn("{}: {}", kind, more);
+        }
     }
 
     private static String reason(BrokerException why) {

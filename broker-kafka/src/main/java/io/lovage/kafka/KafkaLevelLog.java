@@ -1,5 +1,6 @@
 package io.lovage.kafka;
 
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,10 +73,16 @@ final class KafkaLevelLog implements LevelLog {
     private final Map<Integer, Long> swept = new HashMap<>();
     private long sweptAt;
     private boolean toldOfClocks;
+    private long lookedAt;
+    /** Levels that were not there at the last look, and whether they were missing at the one before, too. */
+    private volatile Set<String> missing = Set.of();
+
+    private volatile boolean gone;
 
     KafkaLevelLog(KafkaOptions options, String clientName, Surroundings around) {
         this.around = around;
         this.sweptAt = around.time().nanoTime();
+        this.lookedAt = sweptAt;
         DelayLevels.all().forEach(level -> levelOf.put(around.names().level(level), level));
         this.producer = producer(options, clientName);
         try {
@@ -153,9 +160,32 @@ final class KafkaLevelLog implements LevelLog {
     @Override
     public DelayedRecord.Seen poll(Duration wait) {
         lost.clear();
+        lookForLevels();
         List<DelayedRecord> records = new ArrayList<>();
         consumer.poll(wait).forEach(record -> records.add(waiting(record)));
         return new DelayedRecord.Seen(records, Set.copyOf(lost));
+    }
+
+    /**
+     * A level that somebody has deleted is not missed by who waits for its records. One answer may come from a broker
+     * that does not know it yet.
+     */
+    private void lookForLevels() {
+        if (gone) {
+            throw new BrokerUnavailableException("topics " + missing + " are gone, in which messages were delayed");
+        }
+        long now = around.time().nanoTime();
+        if (now - lookedAt < SWEEP.toNanos()) {
+            return;
+        }
+        lookedAt = now;
+        around.topics().absent(around.names().levels()).whenComplete((absent, failure) -> {
+            if (failure == null) {
+                Set<String> before = missing;
+                missing = Set.copyOf(absent);
+                gone = absent.stream().anyMatch(before::contains);
+            }
+        });
     }
 
     private DelayedRecord waiting(ConsumerRecord<byte[], byte[]> record) {

@@ -20,7 +20,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +42,32 @@ final class Topics {
     /** Topics whose leaders are being asked, each with its number of partitions. */
     private final ConcurrentHashMap<String, CompletableFuture<@Nullable Void>> asking = new ConcurrentHashMap<>();
 
+    /** Topics that are not to be made anew unnoticed, each with the ids it has had. */
+    private final ConcurrentHashMap<String, Set<Uuid>> watched = new ConcurrentHashMap<>();
+
     private final Cluster cluster;
     private final TimeSource time;
+    private volatile Consumer<String> madeAnew = topic -> {};
 
     Topics(Cluster cluster, TimeSource time) {
         this.cluster = cluster;
         this.time = time;
+    }
+
+    /**
+     * From now on it is noticed, whenever anybody asks for one of these topics, that it is another one of the same
+     * name: what lay in the first is gone.
+     */
+    void watch(Collection<String> topics, Consumer<String> whenMadeAnew) {
+        madeAnew = whenMadeAnew;
+        topics.forEach(topic -> watched.putIfAbsent(topic, ConcurrentHashMap.newKeySet()));
+    }
+
+    private void note(TopicDescription found) {
+        Set<Uuid> ids = watched.get(found.name());
+        if (ids != null && ids.add(found.topicId()) && ids.size() > 1) {
+            madeAnew.accept(found.name());
+        }
     }
 
     /** Of a topic that was seen before; it may be gone meanwhile. */
@@ -166,6 +188,7 @@ final class Topics {
                 .forEach((topic, answer) -> all.add(answer.toCompletionStage()
                         .handle((description, failure) -> {
                             if (failure == null) {
+                                note(description);
                                 return description.partitions().size();
                             }
                             cluster.noteFailure(failure);

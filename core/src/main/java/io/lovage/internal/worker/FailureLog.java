@@ -5,6 +5,7 @@ import io.lovage.internal.wire.Failure;
 import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.BrokerException;
+import io.lovage.spi.LineBudget;
 import io.lovage.spi.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -13,6 +13,7 @@ import io.lovage.Task;
 import io.lovage.internal.client.Playground;
 import io.lovage.spi.BackendCapabilities;
 import io.lovage.spi.Bytes;
+import io.lovage.spi.LineBudget;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
 import io.lovage.spi.PublishException;

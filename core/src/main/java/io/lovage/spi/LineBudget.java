@@ -1,6 +1,5 @@
-package io.lovage.internal.worker;
+package io.lovage.spi;
 
-import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +10,14 @@ import java.util.function.ObjIntConsumer;
  * Keeps a flood out of the log: of each kind of line the first few in a minute are written, then their number. Kinds
  * may be made of what strangers sent, so only so many are told apart. Thread-safe.
  */
-final class LineBudget {
-    static final int LINES = 5;
+public final class LineBudget {
+    /** So many lines of a kind are written in a minute. */
+    public static final int LINES = 5;
+
+    /** What counts as one minute. */
+    public static final Duration SPAN = Duration.ofMinutes(1);
+
     static final int KINDS = 50;
-    static final Duration SPAN = Duration.ofMinutes(1);
     private static final String OTHERS = "others";
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,13 +41,13 @@ final class LineBudget {
      *
      * @param rest is told the kind and how many lines of it were held back, at the end of the minute
      */
-    LineBudget(TimeSource time, ObjIntConsumer<String> rest) {
+    public LineBudget(TimeSource time, ObjIntConsumer<String> rest) {
         this.time = time;
         this.rest = rest;
     }
 
     /** Whether a line of this kind may be written. */
-    boolean allows(String kind) {
+    public boolean allows(String kind) {
         lock.lock();
         try {
             long now = time.nanoTime();
@@ -74,7 +77,7 @@ final class LineBudget {
     }
 
     /** Tells what was held back until now, and begins anew. */
-    void flush() {
+    public void flush() {
         Map<String, Span> open;
         lock.lock();
         try {

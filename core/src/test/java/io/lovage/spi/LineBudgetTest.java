@@ -1,4 +1,4 @@
-package io.lovage.internal.worker;
+package io.lovage.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
