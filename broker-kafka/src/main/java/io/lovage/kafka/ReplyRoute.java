@@ -64,6 +64,8 @@ final class ReplyRoute implements ResultRoute {
         if (known == null) {
             known = ReplyAddress.random(partitions);
             address = known;
+        } else if (known.partition() >= partitions) { // tasks that were sent have this address
+            topic.widen(known.partition() + 1);
         }
         return new ResultReader.Spec(topic.name(), List.of(known.partition()), Duration.ZERO);
     }

@@ -64,7 +64,7 @@ final class ResultLogBackend implements ResultBackend {
         try {
             mine.awaitOpened();
         } catch (BrokerException e) {
-            if (!Thread.currentThread().isInterrupted()) {
+            if (mine.isDead()) { // who only takes long is not made to begin again
                 giveUp(mine);
             }
             throw e;

@@ -3,6 +3,7 @@ package io.lovage.kafka;
 import io.lovage.spi.BackendConfig;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.BrokerUnavailableException;
+import io.lovage.spi.UrlOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,7 +53,15 @@ final class ResultReader implements AutoCloseable {
      *
      * @param since how long before the reading began a record may have been written; zero for none
      */
-    record Spec(String topic, List<Integer> partitions, Duration since) {}
+    record Spec(String topic, List<Integer> partitions, Duration since) {
+        /** How many partitions the topic has at least. */
+        int least() {
+            return partitions.stream()
+                    .mapToInt(partition -> partition + 1)
+                    .max()
+                    .orElse(0);
+        }
+    }
 
     /** What it works with. */
     record Surroundings(ResultSurroundings connection, BackendConfig config) {
@@ -76,6 +86,10 @@ final class ResultReader implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean topicWasMissing;
     private volatile boolean topicIsGone;
+    /** How many records of what was there before have been read, and how many are left. */
+    private final AtomicLong progress = new AtomicLong();
+
+    private volatile long left;
     /** Why it does not read, as far as that is known. */
     private volatile String lastReason = NOT_YET;
 
@@ -100,22 +114,43 @@ final class ResultReader implements AutoCloseable {
         return opened.isDone() && !opened.isCompletedExceptionally();
     }
 
+    /** Whether it has ended before it began; one that only takes long goes on. */
+    boolean isDead() {
+        return opened.isCompletedExceptionally();
+    }
+
     /**
-     * Returns when everything that is written from now on will be read, and what was written before has been.
+     * Returns when everything that is written from now on will be read, and what was written before has been: as long
+     * as that comes nearer, whoever asks waits.
      *
      * @throws BrokerException saying why that cannot be
      */
     void awaitOpened() {
         try {
-            opened.get(around.limit().toNanos(), TimeUnit.NANOSECONDS);
+            long before;
+            do {
+                before = progress.get();
+                if (isOpenWithinLimit()) {
+                    return;
+                }
+                log.info("results from before are being read, {} records are left", left);
+            } while (progress.get() != before);
+            throw new BrokerUnavailableException("cannot read results within " + UrlOptions.written(around.limit())
+                    + ", " + left + " records from before are left: " + lastReason);
         } catch (ExecutionException e) {
             throw KafkaErrors.doing("read results", e);
-        } catch (TimeoutException e) {
-            throw new BrokerUnavailableException(
-                    "cannot read results within " + around.limit().toMillis() + " ms: " + lastReason, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BrokerUnavailableException("interrupted while waiting to read results", e);
+        }
+    }
+
+    private boolean isOpenWithinLimit() throws ExecutionException, InterruptedException {
+        try {
+            opened.get(around.limit().toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 
@@ -141,7 +176,7 @@ final class ResultReader implements AutoCloseable {
                 ConsumerRecords<byte[], byte[]> records = reading.client().poll(POLL);
                 take(records);
                 if (records.isEmpty()) {
-                    lookForTopic(spec.topic());
+                    lookForTopic(spec);
                 }
             }
         }
@@ -151,12 +186,18 @@ final class ResultReader implements AutoCloseable {
      * A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody. One answer may
      * come from a broker that has not heard of the topic yet.
      */
-    private void lookForTopic(String topic) {
-        around.connection().topics().missing(Set.of(topic)).whenComplete((missing, failure) -> {
+    private void lookForTopic(Spec spec) {
+        String topic = spec.topic();
+        Topics topics = around.connection().topics();
+        topics.missing(Set.of(topic)).whenComplete((missing, failure) -> {
             boolean again = topicWasMissing;
-            topicWasMissing = failure == null && !missing.isEmpty();
+            topicWasMissing = failure == null
+                    && (!missing.isEmpty() || topics.known(topic).orElse(Integer.MAX_VALUE) < spec.least());
             if (topicWasMissing && again) {
-                log.warn("topic {} is gone, and with it the results that were not read; it is made again", topic);
+                log.warn(
+                        "topic {} is gone, or one with fewer partitions has its name, and with it the results that were not"
+                                + " read; it is made again",
+                        topic);
                 topicIsGone = true;
                 wakeup();
             }
@@ -220,6 +261,7 @@ final class ResultReader implements AutoCloseable {
                 .map(partition -> new TopicPartition(spec.topic(), partition))
                 .toList();
         client.assign(partitions);
+        next.keySet().retainAll(partitions); // another topic of the same name may have fewer
         if (next.isEmpty()) {
             Map<TopicPartition, Long> ends = client.endOffsets(partitions);
             Map<TopicPartition, Long> first = new HashMap<>(ends);
@@ -255,10 +297,14 @@ final class ResultReader implements AutoCloseable {
             next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         }
         lastReason = NOT_YET;
+        progress.addAndGet(records.count());
         checkOpened();
     }
 
     private void checkOpened() {
+        left = before.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - next.getOrDefault(end.getKey(), 0L)))
+                .sum();
         boolean all = before.entrySet().stream().allMatch(end -> next.getOrDefault(end.getKey(), 0L) >= end.getValue());
         if (all && opened.complete(null)) {
             log.debug("results are read");

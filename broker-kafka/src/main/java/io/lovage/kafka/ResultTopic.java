@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
@@ -82,6 +83,17 @@ final class ResultTopic {
             }
         }
         return partitions;
+    }
+
+    /** Gives it more partitions: somebody has made it anew with fewer than it had. Blocks. */
+    void widen(int partitions) {
+        Cluster cluster = around.cluster();
+        log.warn("topic {} was made anew with fewer partitions than it had; it gets {} again", name(), partitions);
+        cluster.get(
+                "give topic '" + name() + "' " + partitions + " partitions, which replies are sent to",
+                cluster.admin()
+                        .createPartitions(Map.of(name(), NewPartitions.increaseTo(partitions)))
+                        .all());
     }
 
     private int adopt() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,7 +25,8 @@ final class ResultTopicRoute implements ResultRoute {
     private final ResultWriter writer;
     private final Duration since;
     private final Runnable whenClosed;
-    private final int partitions;
+    /** As far as was seen. */
+    private volatile int partitions;
 
     /**
      * The topic exists when this returns.
@@ -68,27 +70,34 @@ final class ResultTopicRoute implements ResultRoute {
 
     @Override
     public CompletionStage<Void> write(TaskRef task, StoredResult next) {
-        return write(next.id(), ResultRecord.of(place(next.id()), next.id().value(), next.document()));
+        return write(next.id(), place -> ResultRecord.of(place, next.id().value(), next.document()));
     }
 
     @Override
     public CompletionStage<Void> writeForgotten(TaskId id) {
-        return write(id, ResultRecord.forgetting(place(id), id.value()));
+        return write(id, place -> ResultRecord.forgetting(place, id.value()));
     }
 
     private Place place(TaskId id) {
-        return new Place(topic.name(), Math.floorMod(id.value().hashCode(), partitions), id.value());
+        int count = around.topics().known(topic.name()).orElse(partitions);
+        return new Place(topic.name(), Math.floorMod(id.value().hashCode(), count), id.value());
     }
 
-    /** A topic that somebody has deleted is made again, since others may read it. */
-    private CompletionStage<Void> write(TaskId id, ProducerRecord<byte[], byte[]> record) {
-        return writer.write(id.value(), record).exceptionallyCompose(failure -> {
+    /**
+     * A topic that somebody has deleted is made again, since others may read it; perhaps by somebody who gives it
+     * another number of partitions.
+     */
+    private CompletionStage<Void> write(TaskId id, Function<Place, ProducerRecord<byte[], byte[]>> record) {
+        return writer.write(id.value(), record.apply(place(id))).exceptionallyCompose(failure -> {
             Throwable root = KafkaErrors.root(failure);
             if (!(root instanceof QueueNotFoundException)) {
                 return CompletableFuture.failedFuture(root);
             }
             return CompletableFuture.supplyAsync(topic::prepare, around.callbacks())
-                    .thenCompose(made -> writer.write(id.value(), record));
+                    .thenCompose(made -> {
+                        partitions = made;
+                        return writer.write(id.value(), record.apply(place(id)));
+                    });
         });
     }
 

@@ -19,6 +19,7 @@ import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,30 @@ class ReplyResultsTest {
         store(worker, replyTo, id, TaskState.SUCCESS, "done");
         awaitFound(client, TaskState.SUCCESS);
         assertThat(worker.size()).as("what the worker keeps").isZero();
+    }
+
+    /** What was sent has the old address: nobody read its partition any more, and its replies vanished. */
+    @Test
+    @DisplayName("R11.1 a topic that somebody makes anew with fewer partitions gets those that clients read")
+    void aTopicThatIsMadeAnewWithFewerPartitionsIsWidened() {
+        ResultLogBackend worker = results.rpc();
+        Map<String, ResultLogBackend> clients = new HashMap<>();
+        for (int i = 0; i < 3; i++) {
+            ResultLogBackend client = results.rpc();
+            clients.put(client.replyAddress(), client);
+        }
+        TestResults.makeAnew(results.topic("replies"), 1);
+
+        clients.forEach((address, client) -> Awaitility.await("a reply to " + address)
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(BrokerUnavailableException.class)
+                .until(
+                        () -> {
+                            TaskId next = TaskId.random();
+                            store(worker, address, next, TaskState.SUCCESS, "x");
+                            return get(client.find(next));
+                        },
+                        Optional::isPresent));
     }
 
     @Test

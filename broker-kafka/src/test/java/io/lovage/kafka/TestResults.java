@@ -13,11 +13,13 @@ import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskRef;
 import io.lovage.spi.TaskState;
 import io.lovage.spi.Transition;
+import io.lovage.spi.UrlOptions;
 import io.lovage.testservers.KafkaServer;
 import io.lovage.testservers.TestServers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,7 +30,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.Assumptions;
 
 /** Connections to results over a real server, each test with topics of its own, and what tests say to them. */
@@ -89,6 +93,19 @@ final class TestResults implements AutoCloseable {
         return topicAt(url, beside, "");
     }
 
+    /** Reads from so long ago, and lets a call wait for next to nothing. */
+    ResultLogBackend impatient(KafkaBroker beside, Duration since) {
+        BackendConfig config =
+                new BackendConfig(ServiceUrl.parse("kafka://"), "test", Duration.ofMillis(1), time, threads);
+        ResultSurroundings around = beside.results();
+        ResultTopic topic = new ResultTopic(new ResultTopic.Spec(topic("results"), 4, LONG), around);
+        return ends(new ResultLogBackend(
+                config,
+                around,
+                new ResultTopicRoute(topic, around, since, () -> {}),
+                ResultShelf.Limits.read(new UrlOptions("test", config.url()))));
+    }
+
     private ResultLogBackend topicAt(String url, KafkaBroker beside, String options) {
         BackendConfig config = config(url + "?prefix=" + prefix + "&heartbeat=3s" + options);
         return ends(new KafkaResultBackendProvider().connect(config, beside));
@@ -121,6 +138,17 @@ final class TestResults implements AutoCloseable {
     static <T> T bare(Function<Admin, KafkaFuture<T>> action) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", server().operatorAddress()))) {
             return get(action.apply(admin).toCompletionStage());
+        }
+    }
+
+    /** As an operator does it who does not know how many partitions there were. */
+    static void makeAnew(String topic, int partitions) {
+        bare(admin -> admin.deleteTopics(List.of(topic)).all());
+        try {
+            bare(admin -> admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
+                    .all());
+        } catch (TopicExistsException e) {
+            // whoever reads it was first
         }
     }
 

@@ -8,10 +8,12 @@ import static io.lovage.kafka.TestResults.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lovage.spi.BrokerUnavailableException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.StoredResult;
 import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +142,40 @@ class TopicResultsTest {
         assertThatThrownBy(() -> results.topic(broker, ""))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("compacted");
+    }
+
+    /** Each call that met its time limit threw away what was read and began anew, so that none ever came to the end. */
+    @Test
+    @DisplayName("R11.2 results from before that take longer to read than a call may wait are read in the end")
+    void aBacklogThatTakesLongIsReadInTheEnd() {
+        ResultLogBackend worker = results.topic(broker, "");
+        store(worker, "", id, TaskState.SUCCESS, "long ago");
+        ResultLogBackend impatient = results.impatient(broker, Duration.ofHours(1));
+
+        Awaitility.await("what was before")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(BrokerUnavailableException.class)
+                .until(() -> get(impatient.find(id)), Optional::isPresent);
+    }
+
+    @Test
+    @DisplayName("R11.1 a topic that somebody makes anew with fewer partitions holds up neither workers nor readers")
+    void aTopicThatIsMadeAnewWithFewerPartitions() {
+        ResultLogBackend worker = results.topic(broker, "&result_partitions=16");
+        ResultLogBackend client = results.topic(broker, "");
+        CompletableFuture<StoredResult> unused = waiting(client, TaskId.random());
+        TestResults.makeAnew(results.topic("results"), 1);
+
+        Awaitility.await("a result that comes")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(BrokerUnavailableException.class)
+                .until(
+                        () -> {
+                            TaskId next = TaskId.random();
+                            store(worker, "", next, TaskState.SUCCESS, "x");
+                            return get(client.find(next));
+                        },
+                        Optional::isPresent);
     }
 
     @Test
