@@ -74,6 +74,10 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     private boolean waiting;
     private @Nullable BrokerException failure;
     private @Nullable CompletableFuture<Void> draining;
+    /** What waits until nobody fetches, and what is on its way. */
+    private final List<Runnable> givingBack = new ArrayList<>();
+
+    private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
 
     QueueConsumer(ConsumeSpec spec, KafkaOptions.TakeOptions options, Surroundings around) {
         this.spec = spec;
@@ -205,7 +209,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             goOnWithout(lane, back);
             return;
         }
-        around.rebasing().giveBack(back);
+        giveBack(back);
         if (pace.isWatched() && !deliveries.isEmpty()) {
             watch(lane, ofBatches);
         }
@@ -270,7 +274,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     private void goOnWithout(Lane batch, List<KafkaDelivery> back) {
         batch.stop();
-        around.rebasing().giveBack(back);
+        giveBack(back);
         plan();
     }
 
@@ -364,6 +368,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         } else if (unexpected || !last) {
             plan();
         }
+        putBackWhatMayBe();
         if (last) {
             ended.complete(null);
         }
@@ -421,7 +426,11 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         if (oneStep) { // whoever settles is done with it, though the answer takes a moment
             returned(delivery);
         }
-        around.settler().settle(delivery, how);
+        if (how instanceof Settlement.Ack || how instanceof Settlement.DeadLetter) {
+            around.settler().settle(delivery, how);
+        } else {
+            onceNobodyFetches(() -> around.settler().settle(delivery, how));
+        }
     }
 
     @Override
@@ -472,8 +481,49 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         } finally {
             lock.unlock();
         }
-        around.rebasing().giveBack(back);
         plan();
+        giveBack(back);
+    }
+
+    private void giveBack(List<KafkaDelivery> back) {
+        onceNobodyFetches(() -> {
+            CompletableFuture<Void> given = around.rebasing().giveBack(back).toCompletableFuture();
+            lock.lock();
+            try {
+                goingBack = CompletableFuture.allOf(goingBack, given);
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /**
+     * Who takes nothing more has lanes that still end, and until then the server may give them what is put back: it
+     * counts that, and so would every restart of a worker (rule R7.4). So what puts something back waits for them.
+     */
+    private void onceNobodyFetches(Runnable putBack) {
+        lock.lock();
+        try {
+            givingBack.add(putBack);
+        } finally {
+            lock.unlock();
+        }
+        putBackWhatMayBe();
+    }
+
+    private void putBackWhatMayBe() {
+        List<Runnable> now;
+        lock.lock();
+        try {
+            if (wanted != Wanted.TAKING && roster.isAnyFetching()) {
+                return;
+            }
+            now = List.copyOf(givingBack);
+            givingBack.clear();
+        } finally {
+            lock.unlock();
+        }
+        now.forEach(Runnable::run);
     }
 
     @Override
@@ -494,11 +544,21 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         } finally {
             lock.unlock();
         }
-        CompletionStage<Void> given = around.rebasing().giveBack(back);
         plan();
         completeIfEnded();
-        given.whenComplete((nothing, ignored) -> done.complete(null));
+        giveBack(back);
+        onceNobodyFetches(() -> everythingIsBack().whenComplete((nothing, ignored) -> done.complete(null)));
         return done;
+    }
+
+    /** A lane that ended before would leave a copy beside its original. */
+    private CompletionStage<Void> everythingIsBack() {
+        lock.lock();
+        try {
+            return goingBack;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void completeIfEnded() {
@@ -517,27 +577,21 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     @Override
     public void close() {
         CompletionStage<Void> drained = drain();
-        List<KafkaDelivery> back;
         lock.lock();
         try {
             if (wanted == Wanted.CLOSED) {
                 return;
             }
             wanted = Wanted.CLOSED;
-            back = inHand.handedOut();
         } finally {
             lock.unlock();
-        }
-        for (KafkaDelivery delivery : back) {
-            if (delivery.takeAway()) {
-                delivery.lane().settle(delivery, Acknowledgement.RELEASE);
-            }
         }
         Caretaker somebody = caretaker;
         if (somebody != null) {
             somebody.close();
         }
         await(drained.toCompletableFuture());
+        takeBackWhatIsOut();
         lock.lock();
         try {
             roster.leaving().forEach(Lane::quit);
@@ -546,6 +600,21 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         }
         await(ended);
         around.closed().accept(this);
+    }
+
+    private void takeBackWhatIsOut() {
+        List<KafkaDelivery> out;
+        lock.lock();
+        try {
+            out = inHand.handedOut();
+        } finally {
+            lock.unlock();
+        }
+        for (KafkaDelivery delivery : out) {
+            if (delivery.takeAway()) {
+                delivery.lane().settle(delivery, Acknowledgement.RELEASE);
+            }
+        }
     }
 
     private void await(CompletableFuture<Void> end) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,11 @@ final class Roster {
             singles.add(lane);
             fresh.add(lane);
         }
+    }
+
+    /** Whether the server may still give a record to one of them: to any that has none. */
+    boolean isAnyFetching() {
+        return Stream.concat(taking().stream(), leaving.stream()).anyMatch(lane -> lane.inHand() == 0);
     }
 
     /** How many records those that leave have in hand. */
