@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,10 @@ import org.slf4j.LoggerFactory;
 /** The way to ask the cluster about itself and to change it. Thread-safe. */
 final class Cluster implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Cluster.class);
-    /** What Kafka's admin client says to every question when its thread has died, as when the memory was used up. */
+    /** What Kafka's admin client says to every question when its thread has ended: has died, or was closed. */
     private static final String DEAD = "thread has exited";
+
+    private static final int PROBE_MILLIS = 1_000;
 
     private final ClientSettings settings;
     private final Duration patience;
@@ -99,27 +102,40 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Told of failed answers that nobody waits for with {@link #get}: the next question has a client that lives. */
+    /**
+     * Told of failed answers that nobody waits for with {@link #get}: the next question has a client that lives. Each
+     * question that was open fails with the client's death, also late, when there is a new client long since. So the
+     * current one is asked: a dead client refuses at once, a living one never does.
+     */
     void noteFailure(Throwable failure) {
-        Throwable root = KafkaErrors.root(failure);
-        if (isDeath(root) || isDeath(root.getCause())) {
-            replaceAdmin();
+        Admin suspect = admin;
+        if (!closed && isDeath(failure) && refusesAtOnce(suspect)) {
+            replace(suspect);
         }
     }
 
-    private static boolean isDeath(@Nullable Throwable failure) {
+    private static boolean isDeath(Throwable failure) {
+        Throwable root = KafkaErrors.root(failure);
+        return saysSo(root) || saysSo(root.getCause());
+    }
+
+    private static boolean saysSo(@Nullable Throwable failure) {
         return failure instanceof org.apache.kafka.common.errors.TimeoutException
                 && KafkaErrors.text(failure).contains(DEAD);
     }
 
+    private static boolean refusesAtOnce(Admin suspect) {
+        return suspect.describeCluster(new DescribeClusterOptions().timeoutMs(PROBE_MILLIS))
+                .clusterId()
+                .isCompletedExceptionally();
+    }
+
     /** Nothing is closed under the lock: closing waits for a thread that may come here. */
-    private void replaceAdmin() {
-        Admin dead;
+    private void replace(Admin dead) {
         synchronized (this) {
-            if (closed) {
+            if (closed || !dead.equals(admin)) {
                 return;
             }
-            dead = admin;
             admin = admins.get();
         }
         log.warn("the client that asks Kafka has died, perhaps of memory that was used up; there is a new one");

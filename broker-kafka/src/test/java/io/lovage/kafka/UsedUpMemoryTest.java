@@ -13,9 +13,12 @@ import io.lovage.spi.QueueSpec;
 import io.lovage.spi.ServiceUrl;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,20 +63,55 @@ class UsedUpMemoryTest {
     }
 
     @Test
-    @DisplayName("R10.1 a client for questions whose thread has died is replaced")
-    void anAdminClientWhoseThreadHasDiedIsReplaced() {
+    @Timeout(60)
+    @DisplayName("R10.1 a client for questions whose thread has died is replaced, once for all questions that it had")
+    void anAdminClientWhoseThreadHasDiedIsReplacedOnce() {
+        KafkaOptions options = KafkaOptions.of(ServiceUrl.parse("kafka://127.0.0.1:1"));
+        try (Cluster cluster = Cluster.of(options.client(), "test", Duration.ofMinutes(5), Duration.ofMinutes(5))) {
+            Admin first = cluster.admin();
+            Set<Admin> seen = ConcurrentHashMap.newKeySet();
+            seen.add(first);
+            List<CompletableFuture<Set<String>>> had = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                CompletionStage<Set<String>> told = first.listTopics()
+                        .names()
+                        .toCompletionStage()
+                        .whenComplete((names, failure) -> {
+                            cluster.noteFailure(failure);
+                            seen.add(cluster.admin());
+                        });
+                had.add(told.toCompletableFuture());
+            }
+
+            first.close(Duration.ZERO); // ends as one that has died: it is told nowhere
+
+            assertThat(had).allSatisfy(each -> assertThat(each).isCompletedExceptionally());
+            failWith(cluster, died());
+            seen.add(cluster.admin());
+            assertThat(seen).hasSize(2);
+            Future<Set<String>> innocent = cluster.admin().listTopics().names();
+            failWith(cluster, died());
+            assertThat(cluster.admin()).isIn(seen);
+            assertThat(innocent.isDone()).as("a question to the new client").isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("a client that lives is not replaced, whatever is told of one before it")
+    void anAdminClientThatLivesIsNotReplaced() {
         KafkaOptions options = KafkaOptions.of(ServiceUrl.parse("kafka://127.0.0.1:1"));
         try (Cluster cluster = Cluster.of(options.client(), "test", Duration.ofSeconds(1), Duration.ofSeconds(1))) {
             Admin first = cluster.admin();
-            failWith(cluster, new TimeoutException("Call(...) timed out"));
-            assertThat(cluster.admin()).isSameAs(first);
 
-            failWith(
-                    cluster,
-                    new TimeoutException(
-                            "Call(...) timed out", new TimeoutException("The AdminClient thread has exited.")));
-            assertThat(cluster.admin()).isNotSameAs(first);
+            failWith(cluster, new TimeoutException("Call(...) timed out"));
+            failWith(cluster, died());
+
+            assertThat(cluster.admin()).isSameAs(first);
         }
+    }
+
+    private static TimeoutException died() {
+        return new TimeoutException("Call(...) timed out", new TimeoutException("The AdminClient thread has exited."));
     }
 
     /** The client's thread says of itself that it has exited also while it is closed, and who closes waits for it. */
