@@ -2,7 +2,9 @@ package io.lovage.kafka;
 
 import io.lovage.spi.BrokerUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -48,6 +50,9 @@ final class Producers implements AutoCloseable {
     private final Spec spec;
     /* guarded by this */
     private @Nullable Generation current;
+    /** Those that were retired and still have to do with what they were given. */
+    private final Map<Integer, Generation> leaving = new HashMap<>();
+
     private int made;
     private boolean closed;
 
@@ -67,14 +72,23 @@ final class Producers implements AutoCloseable {
         return known;
     }
 
-    /** The current one, when it has this number; from now on there is another one. */
+    /** The current one, when it has this number; from now on there is another one. Who retires it closes it. */
     synchronized @Nullable Generation retire(int number) {
         Generation known = current;
         if (known == null || known.number() != number) {
             return null;
         }
         current = null;
+        leaving.put(number, known);
         return known;
+    }
+
+    /** Fails what a retired one has not confirmed. Idempotent. */
+    void close(Generation retired) {
+        synchronized (this) {
+            leaving.remove(retired.number());
+        }
+        retired.producer().close(Duration.ZERO);
     }
 
     /** As {@link #retire}, when it has confirmed nothing since then. */
@@ -112,14 +126,16 @@ final class Producers implements AutoCloseable {
     /** Fails what is not confirmed. Idempotent. */
     @Override
     public void close() {
-        Generation last;
+        List<Generation> all;
         synchronized (this) {
             closed = true;
-            last = current;
+            all = new ArrayList<>(leaving.values());
+            if (current != null) {
+                all.add(current);
+            }
+            leaving.clear();
             current = null;
         }
-        if (last != null) {
-            last.producer().close(Duration.ZERO);
-        }
+        all.forEach(each -> each.producer().close(Duration.ZERO));
     }
 }

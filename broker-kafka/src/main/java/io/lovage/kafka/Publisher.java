@@ -297,7 +297,8 @@ final class Publisher implements AutoCloseable {
 
     /**
      * A producer whose thread has died, as it does when the memory is used up, says nothing any more. The next call has
-     * a new one; so it has when the brokers were away for as long.
+     * a new one. It may as well be that the brokers were away for as long and come again: so the old one is left alone
+     * until all that it was given, results too, has had its time.
      */
     private void retireIfSilent(PublishCall call) {
         Generation silent = around.producers()
@@ -306,7 +307,14 @@ final class Publisher implements AutoCloseable {
             log.warn(
                     "nothing was confirmed for {}: publishing goes on with a new producer",
                     UrlOptions.written(timeout));
-            around.callbacks().execute(() -> silent.producer().close(Duration.ZERO));
+            around.time().after(timeout.plus(LAST_ORDERS), () -> closeRetired(silent));
+        }
+    }
+
+    /** Closing may block. */
+    private void closeRetired(Generation retired) {
+        if (!closed) { // else all are closed by whoever closes
+            around.callbacks().execute(() -> around.producers().close(retired));
         }
     }
 
@@ -327,7 +335,7 @@ final class Publisher implements AutoCloseable {
         AtomicBoolean once = new AtomicBoolean();
         Runnable close = () -> {
             if (once.compareAndSet(false, true)) {
-                around.callbacks().execute(() -> old.producer().close(Duration.ZERO));
+                closeRetired(old);
             }
         };
         around.time().after(LAST_ORDERS, close);

@@ -1,5 +1,6 @@
 package io.lovage.kafka;
 
+import io.lovage.kafka.Producers.Generation;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.ConfigurationException;
 import io.lovage.spi.PublishException;
@@ -73,18 +74,19 @@ final class ResultWriter {
     private CompletionStage<Void> send(String task, ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<Void> held = new CompletableFuture<>();
         try {
-            Future<RecordMetadata> unused = around.producers()
-                    .current()
-                    .producer()
-                    .send(
-                            record,
-                            (metadata, failure) -> around.callbacks().execute(() -> {
-                                if (failure == null) {
-                                    held.complete(null);
-                                } else {
-                                    held.completeExceptionally(failed(task, record, failure));
-                                }
-                            }));
+            Generation by = around.producers().current();
+            Future<RecordMetadata> unused = by.producer().send(record, (metadata, failure) -> {
+                if (failure == null) {
+                    by.confirmed(around.time().nanoTime()); // who publishes takes this producer for dead otherwise
+                }
+                around.callbacks().execute(() -> {
+                    if (failure == null) {
+                        held.complete(null);
+                    } else {
+                        held.completeExceptionally(failed(task, record, failure));
+                    }
+                });
+            });
         } catch (KafkaException | IllegalStateException | BrokerException e) {
             held.completeExceptionally(failed(task, record, e));
         }

@@ -91,6 +91,18 @@ class ReplyResultsTest {
                         Optional::isPresent));
     }
 
+    /** A publisher with a stuck topic took the producer for dead, and closed it under those who stored results. */
+    @Test
+    @DisplayName("R10.1 a producer that confirms results is not taken for dead")
+    void aResultThatIsConfirmedCountsForItsProducer() {
+        KafkaBroker broker = results.broker();
+        ResultLogBackend worker = results.rpc(broker);
+        store(worker, worker.replyAddress(), id, TaskState.SUCCESS, "x");
+
+        Producers producers = broker.results().producers();
+        assertThat(producers.current().confirmed().get()).isNotNull();
+    }
+
     @Test
     void aClientHearsItsOwnRepliesAndNoOthers() {
         ResultLogBackend client = results.rpc();
