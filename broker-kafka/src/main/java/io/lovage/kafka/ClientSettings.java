@@ -89,8 +89,7 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
                     "a queue that was deleted must stay so; declare queues"));
 
     /** The user's word counts for these, where we have a wish of our own. */
-    private static final Set<String> WISHES =
-            Set.of(ProducerConfig.LINGER_MS_CONFIG, CommonClientConfigs.CONNECTIONS_MAX_IDLE_MS_CONFIG);
+    private static final Set<String> WISHES = Set.of(ProducerConfig.LINGER_MS_CONFIG);
 
     /** Kafka itself refuses them where a share group consumes. */
     private static final Set<String> NOT_FOR_SHARE_GROUPS = Set.of(

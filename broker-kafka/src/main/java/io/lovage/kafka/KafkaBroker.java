@@ -164,7 +164,7 @@ final class KafkaBroker implements Broker {
         if (options.take().profile() != KafkaOptions.Profile.BATCH
                 && spec.prefetch() > options.take().lanes()
                 && toldOfLanes.add(spec.queue().name())) {
-            log.info(
+            log.warn(
                     "of queue '{}' at most {} tasks that take long run at once here, not {}: each has a lane, and ?lanes={}",
                     spec.queue().name(),
                     options.take().lanes(),

@@ -105,12 +105,16 @@ class KafkaOptionsTest {
 
     @Test
     void whatAClientCannotDoWithoutWinsOverWhatIsPassedOn() {
-        ClientSettings settings = of("kafka://h?linger.ms=5&retry.backoff.ms=7").client();
-        Map<String, Object> own = Map.of("linger.ms", 0, "retry.backoff.ms", 100);
+        ClientSettings settings = of("kafka://h?linger.ms=5&retry.backoff.ms=7&connections.max.idle.ms=9")
+                .client();
+        Map<String, Object> own = Map.of("linger.ms", 0, "retry.backoff.ms", 100, "connections.max.idle.ms", 8L);
 
         assertThat(settings.with("x", ProducerConfig.configNames(), own))
                 .containsEntry("linger.ms", "5")
-                .containsEntry("retry.backoff.ms", 100);
+                .containsEntry("retry.backoff.ms", 100)
+                .containsEntry("connections.max.idle.ms", 8L); // locks end with the connection
+        assertThat(settings.with("x", ProducerConfig.configNames(), Map.of()))
+                .containsEntry("connections.max.idle.ms", "9");
     }
 
     @ParameterizedTest
