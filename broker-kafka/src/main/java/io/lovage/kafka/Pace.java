@@ -13,8 +13,10 @@ import java.time.Duration;
  * <p>A worker that dies counts a delivery for all that it has taken. What was handed out before may be what killed the
  * last one: in batches it would take its neighbours along, and all of them would come to the delivery limit, most
  * without having run (rules R7.2 and R7.4). So it is taken one by one, and with one lane only, until something new was
- * survived or it has taken too long. A queue whose messages are handed out just once is never taken in batches. Not
- * thread-safe.
+ * survived or it has taken too long. What a batch is refused for goes back to the end of the queue, and comes again
+ * after all that waits there: that it comes late does not mean that batches were right, so each time batches come back
+ * later, unless they went well for an hour. A queue whose messages are handed out just once is never taken in batches.
+ * Not thread-safe.
  */
 final class Pace {
     /** How long a task may hold back others of its batch. */
@@ -37,6 +39,8 @@ final class Pace {
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
     /** Batches that went well for so long were right. */
     private static final Duration PROVEN = Duration.ofMinutes(1);
+    /** The same, after what was handed out before. */
+    private static final Duration FORGOTTEN = Duration.ofHours(1);
 
     private final TakeOptions options;
     private final int prefetch;
@@ -45,6 +49,7 @@ final class Pace {
     private long changedAt;
     private int shortInARow;
     private int width;
+    private boolean wasAgain;
     private boolean survivedOne;
     private long firstSurvivedAt;
     private Duration patience = Duration.ZERO;
@@ -73,6 +78,11 @@ final class Pace {
         return width;
     }
 
+    /** Whether it takes with fewer lanes than it may have, for caution. */
+    boolean isNarrow() {
+        return !batches && width < mostLanes();
+    }
+
     private int mostLanes() {
         return Math.min(options.lanes(), prefetch);
     }
@@ -84,23 +94,30 @@ final class Pace {
 
     /** A task, or a batch, took longer than it may. */
     void tooSlow(long now) {
-        oneByOne(mostLanes(), FIRST_PATIENCE, now);
+        if (oneByOne(mostLanes(), FIRST_PATIENCE, now)) {
+            wasAgain = false;
+        }
     }
 
     /** A batch has something that was handed out before. */
     void handedOutAgain(long now) {
-        oneByOne(1, CAUTION, now);
+        if (oneByOne(1, CAUTION, now)) {
+            wasAgain = true;
+        }
     }
 
-    private void oneByOne(int lanes, Duration first, long now) {
-        if (batches && isWatched()) {
-            batches = false;
-            width = lanes;
-            patience = now - changedAt > PROVEN.toNanos() ? first : longer(first);
-            changedAt = now;
-            shortInARow = 0;
-            survivedOne = false;
+    private boolean oneByOne(int lanes, Duration first, long now) {
+        if (!batches || !isWatched()) {
+            return false;
         }
+        Duration proven = wasAgain ? FORGOTTEN : PROVEN;
+        batches = false;
+        width = lanes;
+        patience = now - changedAt > proven.toNanos() ? first : longer(first);
+        changedAt = now;
+        shortInARow = 0;
+        survivedOne = false;
+        return true;
     }
 
     private Duration longer(Duration first) {

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes from one queue with as many lanes as the pace asks for. Records are fetched only for somebody who polls, and
- * handed out only as far as the prefetch goes (rule R2.2); what a batch has beyond that waits here, its lease renewed.
- * Thread-safe. Order of locks: its own, then a lane's.
+ * Takes from one queue with as many lanes as the pace asks for. Records are fetched only for somebody who polls, or did
+ * so a moment ago and will again; they are handed out only as far as the prefetch goes (rule R2.2), and what a batch
+ * has beyond that waits here, its lease renewed. Thread-safe. Order of locks: its own, then a lane's.
  */
 final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.Keeper {
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
@@ -181,23 +181,27 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         List<KafkaDelivery> back = new ArrayList<>();
         boolean ofBatches;
         boolean refused;
+        boolean alone;
         lock.lock();
         try {
             boolean ours = wanted == Wanted.TAKING && roster.isTaking(lane);
             ofBatches = ours && roster.isBatch(lane);
             refused = ofBatches && anyAgain;
+            alone = ours && !ofBatches && pace.isNarrow();
+            if (refused) {
+                pace.handedOutAgain(around.time().nanoTime());
+                back.addAll(dismissBatch());
+            }
             for (KafkaDelivery delivery : deliveries) {
                 if (around.rebasing().isDue(delivery)) {
                     rebased.add(delivery);
                 } else if (ours && !refused) {
                     inHand.add(delivery);
+                } else if (refused && delivery.isAgain() && !inHand.isAnyAlone()) {
+                    inHand.setAside(delivery);
                 } else {
                     back.add(delivery);
                 }
-            }
-            if (refused) {
-                pace.handedOutAgain(around.time().nanoTime());
-                back.addAll(dismissBatch());
             }
             changed.signalAll();
         } finally {
@@ -207,34 +211,59 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         if (refused) {
             log.info("queue '{}' has tasks that were handed out before: taking one by one", queue());
             goOnWithout(lane, back);
+            handOutAlone(lane);
             return;
         }
         giveBack(back);
-        if (pace.isWatched() && !deliveries.isEmpty()) {
-            watch(lane, ofBatches);
+        if (alone) {
+            deliveries.forEach(this::watchAlone);
+        } else if (ofBatches && pace.isWatched() && !deliveries.isEmpty()) {
+            watchBatch(lane);
         }
     }
 
-    private void watch(Lane lane, boolean ofBatches) {
+    private void watchBatch(Lane lane) {
         long number = lane.batch();
         long since = around.time().nanoTime();
-        around.time().after(Pace.BOUND, () -> {
-            if (!ofBatches) {
-                survived(lane, number);
-            } else {
-                look(lane, number, since);
-            }
-        });
+        around.time().after(Pace.BOUND, () -> look(lane, number, since));
+    }
+
+    /**
+     * Of a batch that is refused the first that was handed out before is kept, and runs alone. Were all of it given
+     * back, it could be refused again whenever its copies are reached, and nothing of it would ever run. It waits until
+     * its lane has nothing else any more: should it kill this worker, nobody's delivery is counted with its.
+     */
+    private void handOutAlone(Lane lane) {
+        KafkaDelivery alone;
+        lock.lock();
+        try {
+            alone = inHand.takeFromAside(lane);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (alone != null) {
+            watchAlone(alone);
+        }
+    }
+
+    private void watchAlone(KafkaDelivery alone) {
+        around.time().after(Pace.BOUND, () -> survived(alone));
     }
 
     /** What was taken alone, for caution, still runs: others need not wait for it. */
-    private void survived(Lane lane, long number) {
-        if (!lane.isStillAt(number)) {
-            return;
-        }
+    private void survived(KafkaDelivery alone) {
         lock.lock();
         try {
+            if (!inHand.has(alone)) {
+                return;
+            }
+            if (!inHand.isOut(alone, Pace.BOUND, around.time().nanoTime())) {
+                around.time().after(Pace.BOUND.dividedBy(4), () -> survived(alone));
+                return;
+            }
             pace.survivedForLong();
+            inHand.survived(alone);
         } finally {
             lock.unlock();
         }
@@ -280,6 +309,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     @Override
     public void settled(Lane lane) {
+        handOutAlone(lane);
         boolean change;
         lock.lock();
         try {
@@ -302,7 +332,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         lock.lock();
         try {
             boolean taking = wanted == Wanted.TAKING && failure == null;
-            boolean batches = taking && pace.takesBatches();
+            boolean batches = taking && pace.takesBatches() && !inHand.isAnyAlone();
             int ones = taking && !batches ? room() : 0;
             surplus = roster.dismiss(batches, ones);
             try {
@@ -324,8 +354,14 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         }
     }
 
-    /** With the lock. Each lane of one record may bring one more than is in hand of those that leave. */
+    /**
+     * With the lock. Each lane of one record may bring one more than is in hand of those that leave; none does beside
+     * what runs alone.
+     */
     private int room() {
+        if (inHand.isAnyAlone()) {
+            return 0;
+        }
         int held = roster.heldByLeaving();
         int wished = Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
         return Math.min(wished, crowd.limit(around.time().nanoTime()).orElse(wished));
@@ -439,12 +475,14 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         boolean batches = false;
         lock.lock();
         try {
+            boolean alone = inHand.isAlone(delivery);
             if (inHand.remove(delivery)) {
                 long now = around.time().nanoTime();
                 change = pace.settled(now - delivery.handedOutAt, delivery.isAgain(), now);
                 batches = change && pace.takesBatches();
                 changed.signalAll();
             }
+            change |= alone;
         } finally {
             lock.unlock();
         }

@@ -2,6 +2,7 @@ package io.lovage.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lovage.AsyncResult;
 import io.lovage.Lovage;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * handed out once more, also those that never ran; were every life of the worker to begin with the same batch, all of
  * it would reach the delivery limit together with the one that is guilty.
  */
+@OnSharedServer
 class DeadlyTaskTest {
     private static final int LIMIT = 3;
     private static final int TASKS = 150;
@@ -61,6 +63,9 @@ class DeadlyTaskTest {
         }
         assertThatThrownBy(() -> results.get(DEADLY).get(WholeWorkers.PATIENCE))
                 .isInstanceOf(TaskFailedException.class);
-        assertThat(lovage.deadLetters(queue.name()).list(TASKS)).hasSize(1);
+        // the failure is told a moment before the dead letter is settled
+        await().atMost(WholeWorkers.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(lovage.deadLetters(queue.name()).list(TASKS)).hasSize(1));
     }
 }

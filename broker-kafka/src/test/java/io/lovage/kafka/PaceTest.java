@@ -136,6 +136,37 @@ class PaceTest {
             assertThat(settle(pace, 1, SHORT, seconds(8))).isTrue();
         }
 
+        /** Its copies lie behind a backlog that takes a minute, and batches have gone well for as long. */
+        @Test
+        void keepsBatchesAwayLongerEachTimeItComesLateToo() {
+            assertThat(settle(pace, 100, SHORT, seconds(3))).isTrue();
+            pace.handedOutAgain(seconds(3 + 61));
+            assertThat(settle(pace, 100, SHORT, seconds(3 + 61 + 3))).isFalse();
+            assertThat(settle(pace, 1, SHORT, seconds(3 + 61 + 4))).isTrue();
+
+            pace.handedOutAgain(seconds(200));
+
+            assertThat(settle(pace, 100, SHORT, seconds(200 + 7))).isFalse();
+            assertThat(settle(pace, 1, SHORT, seconds(200 + 8))).isTrue();
+        }
+
+        @Test
+        void isForgottenAfterAnHourOfBatches() {
+            assertThat(settle(pace, 100, SHORT, seconds(3))).isTrue();
+            pace.handedOutAgain(seconds(3 + 3_601));
+
+            assertThat(settle(pace, 100, SHORT, seconds(3 + 3_601 + 2))).isTrue();
+        }
+
+        @Test
+        void isNarrowUntilSomethingNewIsSurvived() {
+            assertThat(pace.isNarrow()).isTrue();
+
+            pace.settled(LONG, false, seconds(1));
+
+            assertThat(pace.isNarrow()).isFalse();
+        }
+
         @Test
         void doesNotMakeItPatientWithLongTasks() {
             assertThat(settle(pace, 100, SHORT, seconds(3))).isTrue();

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /**
  * One call brings a long task and those behind it with one fetch, whose lane gets nothing more while the long one runs.
  */
+@OnSharedServer
 class ShortTasksBehindALongOneTest {
     private static final int SHORT_TASKS = 50;
     /** All of them take longer than a long task may hold them back, so that some are left then. */

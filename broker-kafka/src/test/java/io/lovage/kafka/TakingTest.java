@@ -21,8 +21,10 @@ import io.lovage.testservers.KafkaServer;
 import io.lovage.testservers.TestServers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -153,6 +155,56 @@ class TakingTest {
 
         assertThat(others)
                 .allSatisfy(delivery -> assertThat(delivery.deliveryCount()).isEqualTo(1));
+        assertThat(settle(held, Settlement.ack())).isEqualTo(Settled.APPLIED);
+    }
+
+    /** Whatever is before the others in the queue was refused with its batch, and came behind them: for ever. */
+    @Test
+    @DisplayName(
+            "R7.4 the first message that was handed out before runs at once, and what was fetched with it is uncounted")
+    void whatWasHandedOutBeforeIsNotPutBehindTheOthers() {
+        Broker broker = connect("");
+        QueueSpec queue = fixture.declared(broker);
+        publish(broker, to(queue, "first"), to(queue, "second"), to(queue, "third"));
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 3);
+        List<Delivery> held = take(consumer, 3);
+        publish(broker, messages(queue, 60));
+
+        settle(held.get(0), Settlement.release(Duration.ZERO));
+        settle(held.get(1), Settlement.release(Duration.ZERO));
+        settle(held.get(2), Settlement.ack());
+        Delivery again = one(consumer);
+        assertThat(id(again)).isEqualTo("first");
+        assertThat(again.deliveryCount()).isEqualTo(2);
+        settle(again, Settlement.ack());
+        Map<String, Integer> counts = new HashMap<>();
+        for (int i = 0; i < 61; i++) {
+            Delivery other = one(consumer);
+            counts.put(id(other), other.deliveryCount());
+            settle(other, Settlement.ack());
+        }
+
+        assertThat(counts).hasSize(61).containsEntry("second", 2).doesNotContainKey("first");
+        counts.remove("second");
+        assertThat(counts.values()).containsOnly(1);
+    }
+
+    @Test
+    @DisplayName("R7.4 what runs alone for long holds back nobody")
+    void whatRunsAloneForLongHoldsBackNobody() {
+        Broker broker = connect("");
+        QueueSpec queue = fixture.declared(broker);
+        publish(broker, to(queue, "long"));
+        Broker.Consumer consumer = fixture.consumer(broker, queue, 2);
+        settle(one(consumer), Settlement.release(Duration.ZERO));
+        Delivery held = one(consumer);
+        assertThat(held.deliveryCount()).isEqualTo(2);
+
+        publish(broker, to(queue, "other"));
+        Delivery other = one(consumer);
+
+        assertThat(id(other)).isEqualTo("other");
+        settle(other, Settlement.ack());
         assertThat(settle(held, Settlement.ack())).isEqualTo(Settled.APPLIED);
     }
 
