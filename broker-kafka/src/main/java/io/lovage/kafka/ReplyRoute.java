@@ -67,7 +67,7 @@ final class ReplyRoute implements ResultRoute {
         } else if (known.partition() >= partitions) { // tasks that were sent have this address
             topic.widen(known.partition() + 1);
         }
-        return new ResultReader.Spec(topic.name(), List.of(known.partition()), Duration.ZERO);
+        return new ResultReader.Spec(topic.name(), List.of(known.partition()), Duration.ZERO, false);
     }
 
     @Override

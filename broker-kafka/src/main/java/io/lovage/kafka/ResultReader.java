@@ -10,8 +10,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +55,9 @@ final class ResultReader implements AutoCloseable {
      * What is read.
      *
      * @param since how long before the reading began a record may have been written; zero for none
+     * @param whole whether these are all partitions that the topic has
      */
-    record Spec(String topic, List<Integer> partitions, Duration since) {
+    record Spec(String topic, List<Integer> partitions, Duration since, boolean whole) {
         /** How many partitions the topic has at least. */
         int least() {
             return partitions.stream()
@@ -61,6 +65,15 @@ final class ResultReader implements AutoCloseable {
                     .max()
                     .orElse(0);
         }
+    }
+
+    /** What has become of the topic since it is read. */
+    private enum Change {
+        NONE,
+        /** Somebody has given it more partitions. */
+        WIDENED,
+        /** It is gone, or another one of the same name. */
+        GONE
     }
 
     /** What it works with. */
@@ -84,8 +97,14 @@ final class ResultReader implements AutoCloseable {
     private final Map<TopicPartition, Long> before = new HashMap<>();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean closed;
-    private volatile boolean topicWasMissing;
-    private volatile boolean topicIsGone;
+    /** The ids that topics of this name have had. */
+    private final Set<Uuid> ids = ConcurrentHashMap.newKeySet();
+    /** At first, and when the topic is made again since it is gone. */
+    private volatile boolean expectsNewId = true;
+
+    private volatile Change seen = Change.NONE;
+    /** For what the reading is to begin anew. */
+    private volatile Change restart = Change.NONE;
     /** How many records of what was there before have been read, and how many are left. */
     private final AtomicLong progress = new AtomicLong();
 
@@ -157,9 +176,10 @@ final class ResultReader implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
+                startOver();
                 read(prepare.get());
             } catch (WakeupException e) {
-                startOver();
+                log.debug("begins anew, or ends");
             } catch (BrokerException e) {
                 failed(e);
             } catch (RuntimeException | Error e) { // also when the memory was used up: somebody waits for results
@@ -183,33 +203,71 @@ final class ResultReader implements AutoCloseable {
     }
 
     /**
-     * A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody. One answer may
-     * come from a broker that has not heard of the topic yet.
+     * A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody; nor does it
+     * read partitions that come later. One answer may come from a broker that has not heard of the topic yet, but none
+     * makes an id up.
      */
     private void lookForTopic(Spec spec) {
-        String topic = spec.topic();
-        Topics topics = around.connection().topics();
-        topics.missing(Set.of(topic)).whenComplete((missing, failure) -> {
-            boolean again = topicWasMissing;
-            topicWasMissing = failure == null
-                    && (!missing.isEmpty() || topics.known(topic).orElse(Integer.MAX_VALUE) < spec.least());
-            if (topicWasMissing && again) {
-                log.warn(
-                        "topic {} is gone, or one with fewer partitions has its name, and with it the results that were not"
-                                + " read; it is made again",
-                        topic);
-                topicIsGone = true;
-                wakeup();
+        around.connection().topics().missing(Set.of(spec.topic())).whenComplete((missing, failure) -> {
+            Change last = seen;
+            boolean another = failure == null && missing.isEmpty() && isAnother(spec.topic());
+            Change now = another ? Change.GONE : failure == null ? change(spec, !missing.isEmpty()) : Change.NONE;
+            seen = now;
+            if (now != Change.NONE && (another || now == last)) {
+                expectsNewId = !missing.isEmpty();
+                beginAnew(spec.topic(), now);
             }
         });
     }
 
-    /** Another topic of the same name is read from its beginning. */
+    private boolean isAnother(String topic) {
+        Optional<Uuid> id = around.connection().topics().id(topic);
+        if (id.isEmpty() || !ids.add(id.get())) {
+            return false;
+        }
+        boolean another = !expectsNewId;
+        expectsNewId = false;
+        return another;
+    }
+
+    private Change change(Spec spec, boolean missing) {
+        int count = around.connection().topics().known(spec.topic()).orElse(spec.least());
+        if (missing || count < spec.least()) {
+            return Change.GONE;
+        }
+        return spec.whole() && count > spec.least() ? Change.WIDENED : Change.NONE;
+    }
+
+    private void beginAnew(String topic, Change why) {
+        if (why == Change.GONE) {
+            log.warn(
+                    "topic {} is gone, or was made anew, and with it the results that were not read; it is made again"
+                            + " if need be, and read from its beginning",
+                    topic);
+        } else {
+            log.info("topic {} has more partitions than it had; they are read, too", topic);
+        }
+        restart = why;
+        wakeup();
+    }
+
+    /**
+     * Another topic of the same name is read from its beginning, or, as long as nobody was told that it is read, from
+     * where the user wants it to begin.
+     */
     private void startOver() {
-        if (topicIsGone) {
-            topicIsGone = false;
-            topicWasMissing = false;
-            next.replaceAll((partition, offset) -> 0L);
+        Change why = restart;
+        restart = Change.NONE;
+        if (why != Change.NONE) {
+            seen = Change.NONE;
+        }
+        if (why == Change.GONE) {
+            if (isOpen()) {
+                next.replaceAll((partition, offset) -> 0L);
+            } else {
+                next.clear();
+                before.clear();
+            }
         }
     }
 
@@ -261,8 +319,12 @@ final class ResultReader implements AutoCloseable {
                 .map(partition -> new TopicPartition(spec.topic(), partition))
                 .toList();
         client.assign(partitions);
+        lookForTopic(spec); // so that another one is noticed
         next.keySet().retainAll(partitions); // another topic of the same name may have fewer
-        if (next.isEmpty()) {
+        before.keySet().retainAll(partitions);
+        if (isOpen() || !next.isEmpty()) {
+            partitions.forEach(partition -> next.putIfAbsent(partition, 0L)); // or more: these are new
+        } else {
             Map<TopicPartition, Long> ends = client.endOffsets(partitions);
             Map<TopicPartition, Long> first = new HashMap<>(ends);
             if (!spec.since().isZero()) {

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,11 +90,17 @@ final class ResultTopic {
     void widen(int partitions) {
         Cluster cluster = around.cluster();
         log.warn("topic {} was made anew with fewer partitions than it had; it gets {} again", name(), partitions);
-        cluster.get(
-                "give topic '" + name() + "' " + partitions + " partitions, which replies are sent to",
-                cluster.admin()
-                        .createPartitions(Map.of(name(), NewPartitions.increaseTo(partitions)))
-                        .all());
+        try {
+            cluster.get(
+                    "give topic '" + name() + "' " + partitions + " partitions, which replies are sent to",
+                    cluster.admin()
+                            .createPartitions(Map.of(name(), NewPartitions.increaseTo(partitions)))
+                            .all());
+        } catch (ConfigurationException e) { // another client may have given it as many at the same time
+            if (!(e.getCause() instanceof InvalidPartitionsException) || adopt() < partitions) {
+                throw e;
+            }
+        }
     }
 
     private int adopt() {

@@ -60,7 +60,7 @@ final class ResultTopicRoute implements ResultRoute {
     @Override
     public ResultReader.Spec prepare() {
         return new ResultReader.Spec(
-                topic.name(), IntStream.range(0, topic.prepareToRead()).boxed().toList(), since);
+                topic.name(), IntStream.range(0, topic.prepareToRead()).boxed().toList(), since, true);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,9 @@ final class Topics {
     /** Topics that are not to be made anew unnoticed, each with the ids it has had. */
     private final ConcurrentHashMap<String, Set<Uuid>> watched = new ConcurrentHashMap<>();
 
+    /** The id that each topic had when it was last seen. */
+    private final ConcurrentHashMap<String, Uuid> ids = new ConcurrentHashMap<>();
+
     private final Cluster cluster;
     private final TimeSource time;
     private volatile Consumer<String> madeAnew = topic -> {};
@@ -64,10 +68,16 @@ final class Topics {
     }
 
     private void note(TopicDescription found) {
-        Set<Uuid> ids = watched.get(found.name());
-        if (ids != null && ids.add(found.topicId()) && ids.size() > 1) {
+        ids.put(found.name(), found.topicId());
+        Set<Uuid> had = watched.get(found.name());
+        if (had != null && had.add(found.topicId()) && had.size() > 1) {
             madeAnew.accept(found.name());
         }
+    }
+
+    /** Of a topic that was seen before: another one of the same name has another id. */
+    Optional<Uuid> id(String topic) {
+        return Optional.ofNullable(ids.get(topic));
     }
 
     /** Of a topic that was seen before; it may be gone meanwhile. */
