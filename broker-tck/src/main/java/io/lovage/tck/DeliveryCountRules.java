@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,9 @@ abstract class DeliveryCountRules extends Chapter {
                         new CountDownLatch(1).await();
                         return null;
                     }));
-            begun.acquire();
+            assertThat(begun.tryAcquire(trial.patience().toMillis(), TimeUnit.MILLISECONDS))
+                    .as("a message begins after restart %s", restart)
+                    .isTrue();
             worker.stop(Duration.ZERO);
         }
 
