@@ -465,7 +465,18 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         if (how instanceof Settlement.Ack || how instanceof Settlement.DeadLetter) {
             around.settler().settle(delivery, how);
         } else {
+            wantNoMoreForNow();
             onceNobodyFetches(() -> around.settler().settle(delivery, how));
+        }
+    }
+
+    /** Who gives back may be about to leave: a lane that fetched for him would take the same message again, counted. */
+    private void wantNoMoreForNow() {
+        lock.lock();
+        try {
+            polledAt = around.time().nanoTime() - LATELY.toNanos();
+        } finally {
+            lock.unlock();
         }
     }
 
