@@ -42,10 +42,12 @@ final class KafkaShareClient implements ShareClient {
     record Spec(ClientSettings settings, String clientId, String topic, int most, Duration heartbeat, Duration lease) {}
 
     private final Map<Place, ConsumerRecord<byte[], byte[]>> held = new HashMap<>();
-    /** What was acknowledged and not committed, and what of it has gone with a poll and is not answered. */
+    /** What was acknowledged and not committed. */
     private final Set<Place> acknowledged = new HashSet<>();
 
-    private final Set<Place> travelling = new HashSet<>();
+    /** What of it has gone with a poll, and how often it is not answered: it may have come again meanwhile. */
+    private final Map<Place, Integer> travelling = new HashMap<>();
+
     private final Map<Place, Answer> answers = new HashMap<>();
     private boolean full;
     private boolean closed;
@@ -105,7 +107,7 @@ final class KafkaShareClient implements ShareClient {
         List<Taken> taken = new ArrayList<>();
         held.clear(); // whoever polls has said of everything what is to become of it
         boolean ahead = spec.most() == 1 && !acknowledged.isEmpty();
-        travelling.addAll(acknowledged);
+        letTravel();
         acknowledged.clear();
         try {
             if (ahead) {
@@ -129,6 +131,10 @@ final class KafkaShareClient implements ShareClient {
         }
         full = taken.size() >= spec.most();
         return taken;
+    }
+
+    private void letTravel() {
+        acknowledged.forEach(place -> travelling.merge(place, 1, Integer::sum));
     }
 
     @Override
@@ -181,8 +187,9 @@ final class KafkaShareClient implements ShareClient {
         Answer answer = answer(failure);
         offsets.forEach((partition, all) -> all.forEach(offset -> {
             Place place = new Place(partition.partition(), offset);
-            if (travelling.remove(place)) {
-                answers.put(place, answer);
+            if (travelling.containsKey(place)
+                    && travelling.computeIfPresent(place, (same, times) -> times == 1 ? null : times - 1) == null) {
+                answers.put(place, answer); // the last one: those before were for who had it before
             }
         }));
     }
@@ -232,7 +239,7 @@ final class KafkaShareClient implements ShareClient {
         if (known == null) {
             return;
         }
-        travelling.addAll(acknowledged);
+        letTravel();
         try {
             known.close(limit);
         } catch (KafkaException e) {

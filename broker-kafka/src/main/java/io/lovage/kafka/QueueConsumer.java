@@ -74,6 +74,8 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     private boolean waiting;
     private @Nullable BrokerException failure;
     private @Nullable CompletableFuture<Void> draining;
+    /** How many times something has come to a lane and has no place here yet. */
+    private int arriving;
     /** What waits until nobody fetches, and what is on its way. */
     private final List<Runnable> givingBack = new ArrayList<>();
 
@@ -169,6 +171,12 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     @Override
     public List<KafkaDelivery> deliveries(Lane lane, List<Taken> taken) {
+        lock.lock();
+        try {
+            arriving++;
+        } finally {
+            lock.unlock();
+        }
         return taken.stream()
                 .map(record -> new KafkaDelivery(this, lane, record))
                 .toList();
@@ -176,6 +184,17 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     @Override
     public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
+        receive(lane, deliveries);
+        lock.lock();
+        try {
+            arriving--;
+        } finally {
+            lock.unlock();
+        }
+        putBackWhatMayBe();
+    }
+
+    private void receive(Lane lane, List<KafkaDelivery> deliveries) {
         boolean anyAgain = pace.isWatched() && deliveries.stream().anyMatch(KafkaDelivery::isAgain);
         List<KafkaDelivery> rebased = new ArrayList<>();
         List<KafkaDelivery> back = new ArrayList<>();
@@ -564,7 +583,7 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         List<Runnable> now;
         lock.lock();
         try {
-            if (wanted != Wanted.TAKING && roster.isAnyFetching()) {
+            if (wanted != Wanted.TAKING && (arriving > 0 || roster.isAnyFetching())) {
                 return;
             }
             now = List.copyOf(givingBack);
