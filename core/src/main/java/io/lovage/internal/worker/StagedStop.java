@@ -95,7 +95,7 @@ final class StagedStop {
         CompletableFuture<Void> ended =
                 CompletableFuture.allOf(fetchers.stream().map(Fetcher::ended).toArray(CompletableFuture<?>[]::new));
         if (!ended.isDone()) {
-            await(ended, after(SETTLE));
+            await(ended, SETTLE);
         }
         if (!ended.isDone()) {
             log.warn("a fetcher still waits for the broker; its thread ends when that has answered");
@@ -105,7 +105,7 @@ final class StagedStop {
     private Worker.Shutdown interruptAndRelease(CompletableFuture<Void> empty) {
         road.releaseWhatIsOnItsWay();
         log.info("the grace is over: {} running tasks are interrupted", dispatcher.interruptRunning());
-        await(empty, after(HEED));
+        await(empty, HEED);
         road.releaseWhatIsOnItsWay(); // handlers that returned when interrupted, and whose outcome cannot be stored
         List<Held> stuck = dispatcher.busy();
         for (Held held : stuck) {
@@ -114,14 +114,15 @@ final class StagedStop {
                     held.thread().stack());
             road.takeAway(held);
         }
-        await(empty, after(SETTLE));
+        await(empty, SETTLE);
         return stuck.isEmpty() ? Worker.Shutdown.INTERRUPTED : Worker.Shutdown.ABANDONED;
     }
 
-    private CompletableFuture<Void> after(Duration delay) {
+    private void await(CompletableFuture<Void> first, Duration limit) {
         CompletableFuture<Void> over = new CompletableFuture<>();
-        time.after(delay, () -> over.complete(null));
-        return over;
+        TimeSource.Timer timer = time.after(limit, () -> over.complete(null));
+        await(first, over);
+        timer.cancel();
     }
 
     private void await(CompletableFuture<Void> first, CompletableFuture<Void> second) {

@@ -153,6 +153,9 @@ public final class Playground implements AutoCloseable {
     /** Until other threads have come so far. */
     public static void waitUntil(BooleanSupplier over) {
         while (!over.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) { // the test has its limit, and says what it waits for
+                throw new AssertionError("interrupted while waiting for other threads");
+            }
             LockSupport.parkNanos(200_000); // leaves the processor to them
         }
     }
