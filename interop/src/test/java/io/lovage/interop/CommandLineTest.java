@@ -25,8 +25,10 @@ class CommandLineTest {
                 raised = call('java.fail', *args, **kwargs).get(timeout=30, propagate=False)
                 return [type(raised).__name__, str(raised)]
 
-            states = []
-            steps = call('java.progress', 3).get(timeout=30, on_message=lambda m: states.append(m['status']))
+            messages = [] # of all that this client waits or has waited for
+            progress = call('java.progress', 3)
+            steps = progress.get(timeout=30, on_message=messages.append)
+            states = [m['status'] for m in messages if m['task_id'] == progress.id]
             {
                 'ping': awake(NODE),
                 'add': [value('java.add', 1, 2, 39), value('java.add')],

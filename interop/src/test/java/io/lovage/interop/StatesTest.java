@@ -63,7 +63,7 @@ class StatesTest {
         assertThat(python.run("""
                 seen = []
                 result = send('java.progress', 3)
-                value = result.get(timeout=30, on_message=lambda m: seen.append((m['status'], m['result'])))
+                value = result.get(timeout=30, on_message=lambda m: seen.append((m['status'], m['result'])) if m['task_id'] == result.id else None)
                 [value, seen[-1][0], all(s == 'PROGRESS' and r['total'] == 3 for s, r in seen[:-1])]
                 """)).isEqualTo(List.of(3, "SUCCESS", true));
     }
@@ -82,7 +82,7 @@ class StatesTest {
         assertThat(python.run("""
                 seen = []
                 result = send('java.started', 0.3)
-                value = result.get(timeout=30, on_message=lambda m: seen.append(m['status']))
+                value = result.get(timeout=30, on_message=lambda m: seen.append(m['status']) if m['task_id'] == result.id else None)
                 [value, seen]
                 """))
                 .isIn(List.of("done", List.of("STARTED", "SUCCESS")), List.of("done", List.of("SUCCESS")));
