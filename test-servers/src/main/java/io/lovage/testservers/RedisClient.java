@@ -22,6 +22,13 @@ import java.util.Optional;
  */
 record RedisClient(int port, List<String> login) {
     private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int WAIT_MILLIS = 2_000;
+    private static final int WAITS = 15;
+
+    /** What is asked over one connection. */
+    private interface Conversation {
+        String hold(Socket socket, InputStream in) throws IOException;
+    }
 
     /**
      * Runs a command.
@@ -29,6 +36,29 @@ record RedisClient(int port, List<String> login) {
      * @throws ServerException when the server does not answer within 5 seconds or answers with an error
      */
     String run(String... command) {
+        return connected(command[0], (socket, in) -> exchange(socket, in, Arrays.asList(command)));
+    }
+
+    /**
+     * Runs a command that writes, and returns when a replica has what it wrote. {@code WAIT} asks for that, but speaks
+     * only of what was written over its own connection: on a new one it is content with any replica.
+     *
+     * @throws ServerException as {@link #run}, and when no replica has it within 30 seconds
+     */
+    String runReplicated(String... command) {
+        return connected(command[0], (socket, in) -> {
+            String answer = exchange(socket, in, Arrays.asList(command));
+            List<String> wait = List.of("WAIT", "1", String.valueOf(WAIT_MILLIS));
+            for (int i = 0; i < WAITS; i++) {
+                if (!exchange(socket, in, wait).equals("0")) {
+                    return answer;
+                }
+            }
+            throw new ServerException("no replica of the Redis on port " + port + " has what " + command[0] + " wrote");
+        });
+    }
+
+    private String connected(String command, Conversation conversation) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
@@ -38,10 +68,10 @@ record RedisClient(int port, List<String> login) {
                 words.addAll(login);
                 exchange(socket, in, words);
             }
-            return exchange(socket, in, Arrays.asList(command));
+            return conversation.hold(socket, in);
         } catch (IOException e) {
             throw new ServerException(
-                    "no answer from the Redis on port " + port + " to " + command[0] + ": " + e.getMessage(), e);
+                    "no answer from the Redis on port " + port + " to " + command + ": " + e.getMessage(), e);
         }
     }
 

@@ -199,6 +199,15 @@ public final class RedisServer extends SingleServer {
     }
 
     /**
+     * The same for a command that writes, on a server with replicas: returns when one of them has what it wrote.
+     *
+     * @throws ServerException also when none has it within 30 seconds
+     */
+    public String replicatedCommand(String... words) {
+        return client.runReplicated(words);
+    }
+
+    /**
      * A field of {@code INFO}, for instance {@code connected_clients}; empty when this server has none of that name.
      */
     public Optional<String> info(String field) {

@@ -23,8 +23,7 @@ class RedisClusterTest {
             assertThat(cluster.addresses()).hasSize(6).doesNotHaveDuplicates();
             RedisServer primary = cluster.primaryOf("{a}");
             assertThat(cluster.nodes().stream().filter(RedisServer::isPrimary)).hasSize(3);
-            primary.command("SET", "{a}key", "value");
-            assertThat(primary.command("WAIT", "1", "30000")).isEqualTo("1");
+            assertThat(primary.replicatedCommand("SET", "{a}key", "value")).isEqualTo("OK");
 
             RedisServer dead = cluster.killPrimaryOf("{a}");
             assertThat(dead).isSameAs(primary);

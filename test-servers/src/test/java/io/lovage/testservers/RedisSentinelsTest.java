@@ -25,8 +25,7 @@ class RedisSentinelsTest {
         try (RedisSentinels redis = start(RedisOptions.ofDefaults())) {
             assertThat(redis.addresses()).hasSize(3).doesNotHaveDuplicates();
             RedisServer replica = redis.replica();
-            redis.primary().command("SET", "key", "value");
-            assertThat(redis.primary().command("WAIT", "1", "30000")).isEqualTo("1");
+            assertThat(redis.primary().replicatedCommand("SET", "key", "value")).isEqualTo("OK");
 
             RedisServer dead = redis.killPrimary();
             assertThat(redis.awaitPrimary(SOON)).isSameAs(replica).isNotSameAs(dead);
