@@ -184,14 +184,21 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     @Override
     public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
-        receive(lane, deliveries);
+        try {
+            receive(lane, deliveries);
+        } finally {
+            hasArrived();
+        }
+        putBackWhatMayBe();
+    }
+
+    private void hasArrived() {
         lock.lock();
         try {
             arriving--;
         } finally {
             lock.unlock();
         }
-        putBackWhatMayBe();
     }
 
     private void receive(Lane lane, List<KafkaDelivery> deliveries) {

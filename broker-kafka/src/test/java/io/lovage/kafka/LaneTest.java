@@ -6,7 +6,6 @@ import io.lovage.spi.Settled;
 import io.lovage.spi.Settlement;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,54 +21,8 @@ class LaneTest {
     private final ManualClock clock = new ManualClock();
     private final SharePartition partition = new SharePartition(clock, LOCK);
     private final ModelClient client = new ModelClient(partition, 10);
-    private final Worker worker = new Worker();
+    private final WantingOwner worker = WantingOwner.ofOneBatchAtATime();
     private final Lane lane = new Lane(client, new Lane.Spec(worker, clock, true, LOCK));
-
-    /** Who the lane works for: wants one batch at a time, and has what arrived. */
-    private static final class Worker implements Lane.Owner, KafkaDelivery.Keeper {
-        private final List<KafkaDelivery> arrived = new ArrayList<>();
-        private boolean wanting = true;
-
-        @Override
-        public boolean wants(Lane lane) {
-            boolean now = wanting;
-            wanting = false;
-            return now;
-        }
-
-        @Override
-        public List<KafkaDelivery> deliveries(Lane lane, List<Taken> taken) {
-            return taken.stream()
-                    .map(record -> new KafkaDelivery(this, lane, record))
-                    .toList();
-        }
-
-        @Override
-        public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
-            arrived.addAll(deliveries);
-        }
-
-        @Override
-        public void settled(Lane lane) {
-            // the test looks for itself
-        }
-
-        @Override
-        public String queue() {
-            return "queue";
-        }
-
-        @Override
-        public void settle(KafkaDelivery delivery, Settlement how) {
-            boolean release = how instanceof Settlement.Release;
-            delivery.lane().settle(delivery, release ? Acknowledgement.RELEASE : Acknowledgement.ACCEPT);
-        }
-
-        @Override
-        public void returned(KafkaDelivery delivery) {
-            // nobody counts here
-        }
-    }
 
     private List<KafkaDelivery> take(int records) {
         partition.add(records);

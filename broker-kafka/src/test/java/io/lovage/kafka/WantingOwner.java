@@ -8,10 +8,20 @@ import java.util.List;
 final class WantingOwner implements Lane.Owner, KafkaDelivery.Keeper {
     final List<KafkaDelivery> arrived = new ArrayList<>();
     boolean wanting = true;
+    private boolean onceOnly;
+
+    /** Wants nothing more when it was asked once, until it is told to. */
+    static WantingOwner ofOneBatchAtATime() {
+        WantingOwner owner = new WantingOwner();
+        owner.onceOnly = true;
+        return owner;
+    }
 
     @Override
     public boolean wants(Lane lane) {
-        return wanting;
+        boolean now = wanting;
+        wanting &= !onceOnly;
+        return now;
     }
 
     @Override
