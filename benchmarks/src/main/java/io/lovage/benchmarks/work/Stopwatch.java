@@ -16,6 +16,11 @@ public final class Stopwatch {
         return new Stopwatch();
     }
 
+    /** The clock it measures by. */
+    public static TimeSource clock() {
+        return TIME;
+    }
+
     public long nanos() {
         return TIME.nanoTime() - started;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.latency;
+
+import org.jspecify.annotations.NullMarked;
