@@ -2,10 +2,10 @@ package io.lovage.benchmarks;
 
 import io.lovage.benchmarks.lane.LaneProcess;
 import io.lovage.benchmarks.lane.Sample;
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.report.Measured;
 import io.lovage.benchmarks.work.Row;
 import io.lovage.benchmarks.work.Trial;
-import io.lovage.benchmarks.work.Variant;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.lovage.benchmarks.lane;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.work.Row;
 import io.lovage.benchmarks.work.Rows;
 import io.lovage.benchmarks.work.Stopwatch;
-import io.lovage.benchmarks.work.Variant;
 import io.lovage.benchmarks.work.Work;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.lovage.benchmarks.lane;
 
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.work.Row;
-import io.lovage.benchmarks.work.Variant;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

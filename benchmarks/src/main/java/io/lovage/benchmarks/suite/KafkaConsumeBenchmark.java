@@ -1,8 +1,8 @@
 package io.lovage.benchmarks.suite;
 
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.work.Row;
 import io.lovage.benchmarks.work.Rows;
-import io.lovage.benchmarks.work.Variant;
 import io.lovage.benchmarks.workload.Workload;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;

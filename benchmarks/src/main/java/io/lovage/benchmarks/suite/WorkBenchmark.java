@@ -1,8 +1,8 @@
 package io.lovage.benchmarks.suite;
 
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.work.Row;
 import io.lovage.benchmarks.work.Trial;
-import io.lovage.benchmarks.work.Variant;
 import io.lovage.benchmarks.work.Work;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

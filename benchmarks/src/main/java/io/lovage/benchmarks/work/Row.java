@@ -1,5 +1,6 @@
 package io.lovage.benchmarks.work;
 
+import io.lovage.benchmarks.plan.Variant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;

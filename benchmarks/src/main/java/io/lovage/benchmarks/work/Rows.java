@@ -1,5 +1,6 @@
 package io.lovage.benchmarks.work;
 
+import io.lovage.benchmarks.plan.Variant;
 import io.lovage.benchmarks.work.Row.Facts;
 import io.lovage.benchmarks.work.Row.Place;
 import io.lovage.benchmarks.workload.Workload;

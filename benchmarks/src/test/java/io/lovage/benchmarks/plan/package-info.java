@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.plan;
+
+import org.jspecify.annotations.NullMarked;
