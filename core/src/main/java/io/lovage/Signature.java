@@ -53,6 +53,14 @@ public record Signature<A, R>(Task<A, R> task, A argument, SendOptions options) 
         return with(options.withSoftTimeLimit(limit));
     }
 
+    /**
+     * After this much running time the task has failed with {@code TimeLimitExceeded}. Celery's workers kill the
+     * process that runs it; Lovage's interrupt the handler, whose slot is free when it has ended.
+     */
+    public Signature<A, R> hardTimeLimit(Duration limit) {
+        return with(options.withHardTimeLimit(limit));
+    }
+
     /** A header of your own, a JSON value; names that the protocol uses are refused. */
     public Signature<A, R> header(String name, Object value) {
         return with(options.withHeader(name, value));

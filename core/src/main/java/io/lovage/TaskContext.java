@@ -41,7 +41,7 @@ public interface TaskContext {
 
     /**
      * Whether the lease was lost: somebody else has or will get this task, and nothing this handler returns will be
-     * stored.
+     * stored. Likewise beyond the hard time limit, when the task has failed already.
      */
     boolean leaseLost();
 

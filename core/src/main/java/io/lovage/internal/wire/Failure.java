@@ -2,6 +2,7 @@ package io.lovage.internal.wire;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -62,8 +63,8 @@ public record Failure(String type, List<@Nullable Object> arguments, String modu
     }
 
     /** The hard time limit was reached; Celery tells its seconds. */
-    public static Failure timeLimitExceeded(long seconds) {
-        return new Failure("TimeLimitExceeded", List.of(seconds), BILLIARD, Optional.empty());
+    public static Failure timeLimitExceeded(Duration limit, Optional<String> trace) {
+        return new Failure("TimeLimitExceeded", List.of(WireTime.seconds(limit)), BILLIARD, trace);
     }
 
     /** The soft time limit was reached, and the handler ended because of it. */

@@ -4,7 +4,6 @@ import io.lovage.spi.Bytes;
 import io.lovage.spi.LovageHeaders;
 import io.lovage.spi.Message;
 import io.lovage.spi.MessageProperties;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,7 +21,6 @@ import tools.jackson.databind.node.ArrayNode;
 public final class MessageEncoder {
     private static final List<@Nullable Object> NO_LIMITS =
             Collections.unmodifiableList(Arrays.<@Nullable Object>asList(null, null));
-    private static final double NANOS = 1e9;
 
     private final String origin;
 
@@ -113,24 +111,9 @@ public final class MessageEncoder {
         if (task.hardTimeLimit().isEmpty() && task.softTimeLimit().isEmpty()) {
             return NO_LIMITS;
         }
-        return Collections.unmodifiableList(
-                Arrays.asList(seconds(task.hardTimeLimit()), seconds(task.softTimeLimit())));
-    }
-
-    /** Whole seconds as an integer, as Celery users write them; others as a float. */
-    private static @Nullable Number seconds(Optional<Duration> limit) {
-        if (limit.isEmpty()) {
-            return null;
-        }
-        Duration duration = limit.get();
-        if (duration.getNano() != 0) {
-            return duration.getSeconds() + duration.getNano() / NANOS;
-        }
-        long whole = duration.getSeconds();
-        if (whole == (int) whole) {
-            return (int) whole;
-        }
-        return whole;
+        return Collections.unmodifiableList(Arrays.asList(
+                task.hardTimeLimit().map(WireTime::seconds).orElse(null),
+                task.softTimeLimit().map(WireTime::seconds).orElse(null)));
     }
 
     private static Bytes body(OutgoingTask task) {

@@ -19,11 +19,11 @@ public final class ResultCodec {
         this.layout = layout;
     }
 
-    /** It runs here. */
-    public StoredResult started(ResultOwner owner, ProcessName process) {
+    /** It runs on this node, in the process with this number. */
+    public StoredResult started(ResultOwner owner, String node, long pid) {
         ObjectNode where = Json.NODES.objectNode();
-        where.put("pid", process.pid());
-        where.put("hostname", process.host());
+        where.put("pid", pid);
+        where.put("hostname", node);
         return write(document(owner, TaskState.STARTED, where));
     }
 

@@ -1,6 +1,7 @@
 package io.lovage.internal.wire;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -43,6 +44,8 @@ final class WireTime {
     /** Python's datetime ends here. */
     private static final int LAST_YEAR = 9999;
 
+    private static final double NANOS = 1e9;
+
     private WireTime() {}
 
     /**
@@ -57,6 +60,18 @@ final class WireTime {
                     "a time on the wire lies in the years 1 to " + LAST_YEAR + ", not in " + utc.getYear());
         }
         return WRITTEN.format(utc);
+    }
+
+    /** Whole seconds as an integer, as Celery users write them; others as a float. */
+    static Number seconds(Duration duration) {
+        if (duration.getNano() != 0) {
+            return duration.getSeconds() + duration.getNano() / NANOS;
+        }
+        long whole = duration.getSeconds();
+        if (whole == (int) whole) {
+            return (int) whole;
+        }
+        return whole;
     }
 
     /** Reads an instant; empty when it is none. */

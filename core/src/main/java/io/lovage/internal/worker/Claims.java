@@ -1,6 +1,6 @@
 package io.lovage.internal.worker;
 
-import io.lovage.internal.wire.ProcessName;
+import io.lovage.internal.control.NodeName;
 import io.lovage.internal.wire.ResultCodec;
 import io.lovage.internal.wire.TaskMessage;
 import io.lovage.spi.BackendCapabilities;
@@ -22,14 +22,16 @@ final class Claims {
     private final ResultStore store;
     private final Outcomes outcomes;
     private final ResultCodec codec;
-    private final ProcessName process;
+    private final NodeName node;
+    private final long pid;
 
-    Claims(WorkerEnvironment environment, ResultStore store, Outcomes outcomes) {
+    Claims(WorkerEnvironment environment, NodeName node, ResultStore store, Outcomes outcomes) {
+        this.node = node;
+        this.pid = environment.process().pid();
         this.backend = environment.results().capabilities();
         this.store = store;
         this.outcomes = outcomes;
         this.codec = environment.resultCodec();
-        this.process = environment.process();
     }
 
     /**
@@ -51,7 +53,7 @@ final class Claims {
         if (!needsStarted(attempt)) {
             return Optional.empty();
         }
-        StoredResult state = codec.started(attempt.message().owner(), process);
+        StoredResult state = codec.started(attempt.message().owner(), node.value(), pid);
         return answer(store.save(attempt.held(), outcomes.started(attempt, state)))
                 .map(transition -> insteadOfRunning(attempt, transition))
                 .orElseGet(() -> Optional.of(outcomes.released(attempt.held())));

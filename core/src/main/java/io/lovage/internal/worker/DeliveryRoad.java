@@ -1,6 +1,6 @@
 package io.lovage.internal.worker;
 
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,27 +33,26 @@ final class DeliveryRoad {
      * @param executor runs what may block, off the threads of broker, backend and clock
      */
     static DeliveryRoad build(
-            WorkerEnvironment environment,
-            Map<String, Registered<?, ?>> handlers,
-            Counters counters,
-            Remote remote,
-            Executor executor) {
+            WorkerEnvironment environment, WorkerSpec spec, Counters counters, Remote remote, Executor executor) {
         ResultStore store = new ResultStore(environment, executor);
         Outcomes outcomes = new Outcomes(environment);
         FailureLog failures = new FailureLog(environment);
         Sequels sequels = new Sequels(environment, store);
-        Claims claims = new Claims(environment, store, outcomes);
+        Claims claims = new Claims(environment, spec.presence().node(), store, outcomes);
+        OutcomeWriter writer = new OutcomeWriter(environment, store, outcomes, sequels, counters, failures, executor);
+        OverdueTasks overdue = new OverdueTasks(outcomes, writer, failures, executor);
+        TimeLimits limits = new TimeLimits(environment.time(), overdue);
         return new DeliveryRoad(
-                new Admission(handlers, claims, outcomes, sequels, failures, environment.time(), remote),
-                new Execution(environment, claims, outcomes, failures, remote.revoked()),
+                new Admission(spec.handlers(), claims, outcomes, sequels, failures, environment.time(), remote),
+                new Execution(environment, new Execution.Parts(claims, outcomes, failures, remote.revoked(), limits)),
                 outcomes,
-                new OutcomeWriter(environment, store, outcomes, sequels, counters, failures, executor),
+                writer,
                 failures);
     }
 
     /** Leads it to its end on this thread; only the storing and settling may go on afterwards. */
     void travel(Held held) {
-        atLast(held, () -> writer.write(held, outcomeOf(held)));
+        atLast(held, () -> outcomeOf(held).ifPresent(outcome -> writer.write(held, outcome)));
     }
 
     /** Gives it back, unstarted or ended. */
@@ -63,7 +62,10 @@ final class DeliveryRoad {
 
     /** Takes it from a handler that does not end. */
     void takeAway(Held held) {
-        atLast(held, () -> writer.write(held, outcomes.releasedWhileRunning()));
+        atLast(held, () -> {
+            writer.write(held, outcomes.releasedWhileRunning());
+            held.thread().waitNoMore();
+        });
     }
 
     /** Gives back everything whose outcome could not be written: it will run again. For the end of a worker. */
@@ -85,12 +87,13 @@ final class DeliveryRoad {
         }
     }
 
-    private Outcome outcomeOf(Held held) {
+    /** Empty when somebody else has decided it. */
+    private Optional<Outcome> outcomeOf(Held held) {
         if (!held.ours() || !held.thread().begin()) {
-            return outcomes.released(held);
+            return Optional.of(outcomes.released(held));
         }
         try {
-            return admission.admit(held).fold(execution::run, outcome -> outcome);
+            return admission.admit(held).fold(execution::run, Optional::of);
         } catch (Throwable e) {
             // What handlers throw does not get here.
             log.error(
@@ -98,7 +101,7 @@ final class DeliveryRoad {
                     held.deliveryCount(),
                     held.queue().name(),
                     e);
-            return outcomes.unprocessable(held);
+            return Optional.of(outcomes.unprocessable(held));
         } finally {
             held.thread().end();
         }

@@ -23,52 +23,49 @@ final class Execution {
     private final FailureLog failures;
     private final Revoked revoked;
 
-    Execution(WorkerEnvironment environment, Claims claims, Outcomes outcomes, FailureLog failures, Revoked revoked) {
-        this.revoked = revoked;
-        this.claims = claims;
-        this.outcomes = outcomes;
+    /** What it works with. */
+    record Parts(Claims claims, Outcomes outcomes, FailureLog failures, Revoked revoked, TimeLimits limits) {}
+
+    Execution(WorkerEnvironment environment, Parts parts) {
+        this.revoked = parts.revoked();
+        this.claims = parts.claims();
+        this.outcomes = parts.outcomes();
         this.time = environment.time();
-        this.limits = new TimeLimits(time);
-        this.failures = failures;
+        this.limits = parts.limits();
+        this.failures = parts.failures();
         this.reports = new HandlerContext.Reports(
                 environment.results(), environment.resultCodec(), environment.resultExpiry());
     }
 
-    /** Runs the handler on this thread. */
-    <A, R> Outcome run(Attempt<A, R> attempt) {
+    /** Runs the handler on this thread. Empty when its hard time limit has decided before it ended. */
+    <A, R> Optional<Outcome> run(Attempt<A, R> attempt) {
         Optional<Outcome> refused = claims.claim(attempt);
         if (refused.isPresent()) {
-            return refused.get();
+            return refused;
         }
         if (attempt.registered().options().interruptOnLeaseLost()) {
             attempt.held().thread().heedLeaseLoss();
         }
         attempt.registered().begun().increment();
         attempt.held().tell(TaskStory::started);
-        @Nullable R value;
-        try {
-            value = handle(attempt);
-        } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
-            return afterThrow(attempt, thrown);
-        }
-        attempt.held().tell(story -> story.returned(value));
-        try {
-            return outcomes.success(attempt, value);
-        } catch (UnserialisableException e) {
-            return fail(attempt, Failure.of(e));
-        }
-    }
-
-    private <A, R> @Nullable R handle(Attempt<A, R> attempt) throws Exception {
         TaskContext context =
                 new HandlerContext(attempt, attempt.softTimeLimit().map(time.now()::plus), reports, revoked);
         TimeLimits.Watch watch = limits.watch(attempt);
+        @Nullable R value;
+        try {
+            value = handle(attempt, context);
+        } catch (Throwable thrown) { // the worker's boundary: an Error ends the attempt, not the slot
+            return watch.end() ? Optional.of(afterThrow(attempt, thrown)) : Optional.empty();
+        }
+        return watch.end() ? Optional.of(afterReturn(attempt, value)) : Optional.empty();
+    }
+
+    private static <A, R> @Nullable R handle(Attempt<A, R> attempt, TaskContext context) throws Exception {
         CurrentTask.enter(attempt.message());
         try {
             return call(attempt, context);
         } finally {
             CurrentTask.leave();
-            watch.end();
         }
     }
 
@@ -76,6 +73,15 @@ final class Execution {
     @SuppressWarnings("NullAway")
     private static <A, R> @Nullable R call(Attempt<A, R> attempt, TaskContext context) throws Exception {
         return attempt.registered().handler().handle(attempt.argument(), context);
+    }
+
+    private <R> Outcome afterReturn(Attempt<?, R> attempt, @Nullable R value) {
+        attempt.held().tell(story -> story.returned(value));
+        try {
+            return outcomes.success(attempt, value);
+        } catch (UnserialisableException e) {
+            return fail(attempt, Failure.of(e));
+        }
     }
 
     private Outcome afterThrow(Attempt<?, ?> attempt, Throwable thrown) {

@@ -12,6 +12,7 @@ final class HandlerThread {
     /** Why a handler was interrupted. */
     enum Reason {
         SOFT_LIMIT,
+        HARD_LIMIT,
         LEASE_LOST,
         SHUTDOWN
     }
@@ -19,6 +20,8 @@ final class HandlerThread {
     private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     private @Nullable Thread running;
     private boolean heedsLeaseLoss;
+    private @Nullable Runnable afterwards;
+    private boolean nobodyWaits;
 
     /** The current thread begins to work for this delivery. False when the worker is being stopped: do not begin. */
     synchronized boolean begin() {
@@ -30,9 +33,36 @@ final class HandlerThread {
     }
 
     /** The current thread has ended its work; an interrupt that nobody took is taken away. */
-    synchronized void end() {
-        running = null;
-        Thread.interrupted();
+    void end() {
+        synchronized (this) {
+            running = null;
+            Thread.interrupted();
+        }
+        waitNoMore();
+    }
+
+    /** Runs {@code action} when the thread has ended its work; at once when none works. At most one can wait. */
+    void afterwards(Runnable action) {
+        synchronized (this) {
+            afterwards = action;
+            if (running != null && !nobodyWaits) {
+                return;
+            }
+        }
+        waitNoMore();
+    }
+
+    /** Whoever waits for the end, or would later, does not wait any longer. */
+    void waitNoMore() {
+        Runnable action;
+        synchronized (this) {
+            nobodyWaits = true;
+            action = afterwards;
+            afterwards = null;
+        }
+        if (action != null) {
+            action.run();
+        }
     }
 
     /** This handler wants to be interrupted when the lease is lost; at once when that has happened already. */

@@ -44,6 +44,7 @@ final class Held {
     private final HandlerThread thread = new HandlerThread();
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OURS);
     private volatile boolean refused;
+    private volatile boolean overdue;
     private volatile @Nullable Running running;
     private volatile @Nullable TaskStory story;
 
@@ -97,6 +98,11 @@ final class Held {
 
     boolean wasRefused() {
         return refused;
+    }
+
+    /** How its task ends was decided while its handler runs: it keeps its place until that has ended, too. */
+    void overdue() {
+        overdue = true;
     }
 
     void runs(TaskMessage task, Instant since) {
@@ -153,7 +159,12 @@ final class Held {
 
     /** Ends it; the place is given back. */
     void end() {
-        if (phase.getAndSet(Phase.GONE) != Phase.GONE) {
+        if (phase.getAndSet(Phase.GONE) == Phase.GONE) {
+            return;
+        }
+        if (overdue) {
+            thread.afterwards(() -> source.gone(this));
+        } else {
             source.gone(this);
         }
     }

@@ -50,7 +50,7 @@ final class QueueWorker implements Worker {
         Threads threads = role -> environment.threads().named(spec.name() + "-" + role);
         this.outcomes = outcomeThread(threads);
         Remote remote = Remote.of(environment.time());
-        this.road = DeliveryRoad.build(environment, spec.handlers(), counters, remote, outcomes);
+        this.road = DeliveryRoad.build(environment, spec, counters, remote, outcomes);
         this.queues = new QueueRoster(
                 environment, spec, lanes, new Fetcher.Parts(environment, lanes, counters, road, threads));
         subscribe();

@@ -26,8 +26,7 @@ final class SteppedWorker implements ManualWorker {
     private int next;
 
     SteppedWorker(WorkerEnvironment environment, WorkerSpec spec, Consumer<AutoCloseable> whenClosed) {
-        this.road = DeliveryRoad.build(
-                environment, spec.handlers(), counters, Remote.of(environment.time()), Runnable::run);
+        this.road = DeliveryRoad.build(environment, spec, counters, Remote.of(environment.time()), Runnable::run);
         this.time = environment.time();
         this.whenClosed = whenClosed;
         for (QueueShare share : spec.queues()) {

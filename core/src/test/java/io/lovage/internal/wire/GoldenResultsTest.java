@@ -70,7 +70,7 @@ class GoldenResultsTest {
         ResultDocument read = ResultCodec.read(new GoldenResult("", ResultLayout.STORED, theirs).stored());
 
         Bytes ours = new ResultCodec(ResultLayout.STORED)
-                .started(read.owner(), new ProcessName(26531, "A1@wire"))
+                .started(read.owner(), "A1@wire", 26531)
                 .document();
 
         assertThat(read.state()).isEqualTo(TaskState.STARTED);

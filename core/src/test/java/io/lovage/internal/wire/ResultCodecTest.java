@@ -9,6 +9,7 @@ import io.lovage.spi.TaskId;
 import io.lovage.spi.TaskState;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,7 @@ class ResultCodecTest {
 
         @Test
         void theSpecialFailuresUnderTheNamesThatPythonImports() {
-            assertThat(map(Failure.timeLimitExceeded(30)))
+            assertThat(map(Failure.timeLimitExceeded(Duration.ofSeconds(30), Optional.empty())))
                     .isEqualTo("{\"exc_type\":\"TimeLimitExceeded\",\"exc_message\":[30],"
                             + "\"exc_module\":\"billiard.exceptions\"}");
             assertThat(map(Failure.softTimeLimitExceeded(Optional.empty())))

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lovage.internal.client.FaultyBroker;
 import io.lovage.internal.client.Playground;
+import io.lovage.internal.control.NodeName;
 import io.lovage.spi.BrokerAdmin;
 import io.lovage.spi.ConsumeSpec;
 import io.lovage.spi.DeadLetter;
 import io.lovage.spi.QueueSpec;
 import io.lovage.spi.QueueStats;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +38,18 @@ class FetcherTest {
                     counters,
                     DeliveryRoad.build(
                             connection.environment(),
-                            Map.of(),
+                            spec(),
                             counters,
                             Remote.of(connection.environment().time()),
                             Runnable::run),
                     connection.environment().threads()),
             lane,
             ConsumeSpec.of(queue, 10));
+
+    private static WorkerSpec spec() {
+        WorkerSpec.Presence presence = new WorkerSpec.Presence(NodeName.of("fetcher", "host"), false, false);
+        return new WorkerSpec("fetcher", List.of(), 1, 10, Duration.ZERO, true, presence, Map.of());
+    }
 
     @AfterEach
     void close() {
