@@ -61,6 +61,32 @@ public record Signature<A, R>(Task<A, R> task, A argument, SendOptions options) 
         return with(options.withHardTimeLimit(limit));
     }
 
+    /** The arguments travel compressed (zlib): for large ones. */
+    public Signature<A, R> compressed() {
+        return with(options.compressing());
+    }
+
+    /**
+     * Sends {@code next} when this task has succeeded, from the worker that ran it and with its result as the first
+     * positional argument, before those of {@code next}: a task that is called by name, {@link Task#untyped}, takes
+     * both; a task with one argument that is no record is called with {@link Arguments#none} in that way. May be
+     * repeated: all of them are sent. {@code next} may have links of its own. Give it an {@link #id} to ask for its
+     * result, with {@link Lovage#result}.
+     */
+    public Signature<A, R> link(Signature<?, ?> next) {
+        return with(options.withFollowers(options.followers().withLink(next)));
+    }
+
+    /** Sends {@code handler} when this task has failed for good, with its id as the first positional argument. */
+    public Signature<A, R> linkError(Signature<?, ?> handler) {
+        return with(options.withFollowers(options.followers().withErrorLink(handler)));
+    }
+
+    /** Where it follows another task, it gets its own arguments only. */
+    public Signature<A, R> immutable() {
+        return with(options.withFollowers(options.followers().asImmutable()));
+    }
+
     /** A header of your own, a JSON value; names that the protocol uses are refused. */
     public Signature<A, R> header(String name, Object value) {
         return with(options.withHeader(name, value));

@@ -3,7 +3,7 @@ package io.lovage.internal.client;
 import io.lovage.SendOptions;
 import io.lovage.Signature;
 import io.lovage.internal.wire.ArgumentBinder;
-import io.lovage.internal.wire.Embed;
+import io.lovage.internal.wire.BodyBytes;
 import io.lovage.internal.wire.OutgoingTask;
 import io.lovage.internal.worker.CurrentTask;
 import io.lovage.internal.worker.WorkerEnvironment;
@@ -38,12 +38,14 @@ final class Sender {
 
     private final WorkerEnvironment environment;
     private final ArgumentBinder binder = new ArgumentBinder();
+    private final Links links;
     private final Duration longestDelay;
     private final OptionalLong largestMessageBytes;
     private volatile @Nullable String replyTo;
 
     Sender(WorkerEnvironment environment) {
         this.environment = environment;
+        this.links = new Links(environment, this::replyTo);
         this.longestDelay = environment.broker().capabilities().longestDelay();
         this.largestMessageBytes = environment.broker().capabilities().largestMessageBytes();
     }
@@ -91,9 +93,10 @@ final class Sender {
                         options.ignoreResult() ? Optional.empty() : replyTo(),
                         Optional.empty(),
                         options.headers(),
-                        Embed.NONE));
+                        links.embed(options.followers())));
+        Message whole = options.compressed() ? BodyBytes.compressed(message) : message;
         // The broker keeps it back, so no worker has to ask its own clock again.
-        return eta.isEmpty() ? message : message.withHeader(LovageHeaders.HELD_UNTIL, message.header("eta"));
+        return eta.isEmpty() ? whole : whole.withHeader(LovageHeaders.HELD_UNTIL, whole.header("eta"));
     }
 
     /** Asked when it is needed first: a process that only works for others opens nothing to receive results at. */

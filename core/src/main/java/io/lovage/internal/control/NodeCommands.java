@@ -2,6 +2,7 @@ package io.lovage.internal.control;
 
 import io.lovage.spi.QueueName;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,10 +32,16 @@ final class NodeCommands {
         commands.put("cancel_consumer", this::cancelConsumer);
         commands.put("rate_limit", given -> refuse("rate limits"));
         commands.put("time_limit", given -> refuse("time limits that change while a worker runs"));
-        commands.put("pool_grow", given -> refuse("a concurrency that changes while a worker runs"));
-        commands.put("pool_shrink", given -> refuse("a concurrency that changes while a worker runs"));
+        commands.put("pool_grow", given -> refuse("concurrency that changes while a worker runs"));
+        commands.put("pool_shrink", given -> refuse("concurrency that changes while a worker runs"));
         commands.put("autoscale", given -> refuse("autoscaling"));
-        commands.put("pool_restart", given -> refuse("a pool that can be restarted"));
+        commands.put("pool_restart", given -> refuse("pool that can be restarted"));
+        commands.put("conf", given -> refuse("settings of a Celery application"));
+        commands.put("report", given -> refuse("report of a Python program; stats tells of this one"));
+        for (String python : List.of("memsample", "memdump", "objgraph")) {
+            commands.put(python, given -> refuse(python + ", which looks into a Python program"));
+        }
+        commands.put("election", given -> refuse("elections"));
         return commands;
     }
 

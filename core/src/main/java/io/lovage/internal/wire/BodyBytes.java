@@ -5,22 +5,27 @@ import io.lovage.spi.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
  * The JSON text of a message: checks what it is said to be and undoes compression, within a bound, so that a small
- * message cannot fill the memory.
+ * message cannot fill the memory. Compresses, too.
  */
-final class BodyBytes {
+public final class BodyBytes {
     private static final String JSON = "application/json";
     private static final Set<String> ENCODINGS = Set.of("utf-8", "utf8", "us-ascii", "ascii");
 
     /** Celery's names; all of them mean a zlib stream there. Real gzip is told by its first bytes. */
-    private static final Set<String> ZLIB = Set.of("application/x-gzip", "gzip", "zlib");
+    private static final String WRITTEN = "application/x-gzip";
+
+    private static final Set<String> ZLIB = Set.of(WRITTEN, "gzip", "zlib");
 
     private static final int GZIP_MAGIC_1 = 0x1f;
     private static final int GZIP_MAGIC_2 = 0x8b;
@@ -48,6 +53,21 @@ final class BodyBytes {
             throw new WireFault("header compression is '" + shown(compression.get()) + "', which is not supported");
         }
         return inflate(message.body());
+    }
+
+    /** With a body that every Celery since 3.1 reads. */
+    public static Message compressed(Message message) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(CHUNK);
+        try (OutputStream zlib = new DeflaterOutputStream(bytes);
+                InputStream body = message.body().toStream()) {
+            body.transferTo(zlib);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // there is no device behind it
+        }
+        return new Message(
+                message.withHeader("compression", WRITTEN).headers(),
+                message.properties(),
+                Bytes.wrap(bytes.toByteArray()));
     }
 
     private static void checkContentType(Optional<String> type) throws WireFault {

@@ -37,7 +37,7 @@ final class SignatureWriter {
         return list;
     }
 
-    private static ObjectNode signature(EmbeddedSignature signature) {
+    static ObjectNode signature(EmbeddedSignature signature) {
         ObjectNode map = Json.NODES.objectNode();
         map.put("task", signature.task());
         map.set("args", signature.args());

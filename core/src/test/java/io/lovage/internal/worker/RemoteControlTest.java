@@ -144,7 +144,16 @@ class RemoteControlTest {
         void whatLovageHasNotIsRefusedByName() {
             worker((x, context) -> x).start();
 
-            for (String method : List.of("rate_limit", "time_limit", "pool_grow", "autoscale", "pool_restart")) {
+            for (String method : List.of(
+                    "rate_limit",
+                    "time_limit",
+                    "pool_grow",
+                    "autoscale",
+                    "pool_restart",
+                    "conf",
+                    "report",
+                    "memdump",
+                    "election")) {
                 assertThat(ask(method, Map.of("task_name", "math.square"))
                                 .get("error")
                                 .asString())
