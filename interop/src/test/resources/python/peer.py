@@ -88,10 +88,13 @@ def slow(seconds):
     return seconds
 
 
-@app.task(name="py.started", bind=True, track_started=True)
-def started(self, seconds):
-    time.sleep(seconds)
-    return self.request.hostname
+@app.task(name="py.held", track_started=True)
+def held(path):
+    """Until the file is there."""
+    end = time.time() + 60
+    while not os.path.exists(path) and time.time() < end:
+        time.sleep(0.02)
+    return os.path.exists(path)
 
 
 @app.task(name="py.progress", bind=True)

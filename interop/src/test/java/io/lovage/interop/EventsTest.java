@@ -2,7 +2,9 @@ package io.lovage.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lovage.Worker;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,14 +27,15 @@ class EventsTest {
                 import time, traceback
                 state = app.events.State()
                 sent = {}
-                expected = {'java.add': 'SUCCESS', 'java.fail': 'FAILURE', 'java.retry1': 'SUCCESS'}
-                arguments = {'java.add': (1, 2), 'java.fail': ('bad',), 'java.retry1': ()}
+                expected = {'java.add': 'SUCCESS', 'java.fail': 'FAILURE', 'java.retry1': 'SUCCESS', 'java.noop': 'REVOKED'}
+                arguments = {'java.add': (1, 2), 'java.fail': ('bad',), 'java.retry1': (), 'java.noop': ()}
+                headers = {'java.noop': {'expires': '2020-01-01T00:00:00+00:00'}}
 
                 def seen(event):
                     state.event(event)
                     if not sent and event.get('hostname') == NODE:
                         for name in expected:
-                            sent[name] = app.send_task(name, arguments[name], queue=QUEUE).id
+                            sent[name] = app.send_task(name, arguments[name], queue=QUEUE, headers=headers.get(name)).id
                     known = {name: state.tasks[sent[name]].state for name in sent if sent[name] in state.tasks}
                     if known == expected or time.time() > end:
                         receiver.should_stop = True
@@ -47,6 +50,34 @@ class EventsTest {
                  tasks['java.add'].worker.hostname == NODE, state.workers[NODE].alive, state.workers[NODE].sw_ident]
                 """))
                 .isEqualTo(List.of(true, "3", "(1, 2)", "IllegalStateException('bad')", 1, true, true, "lovage"));
+    }
+
+    @Test
+    void aWorkerThatComesAndGoesIsSeenToDoSo() throws InterruptedException {
+        String name = "passing-" + UUID.randomUUID() + "@interop";
+        Worker worker = node.worker(name, "passing-" + UUID.randomUUID()).start();
+        assertThat(node.python("""
+                import time
+                state = app.events.State()
+                seen = []
+
+                def hear(event):
+                    state.event(event)
+                    if event.get('hostname') != '%s':
+                        return
+                    seen.append([event['type'], state.workers['%s'].alive])
+                    if event['type'] == 'worker-heartbeat':
+                        app.control.shutdown(destination=['%s'])
+                    receiver.should_stop = event['type'] == 'worker-offline' or time.time() > end
+
+                end = time.time() + 60
+                with app.connection() as connection:
+                    receiver = app.events.Receiver(connection, handlers={'*': hear})
+                    receiver.capture(limit=None, timeout=60, wakeup=True)
+                [['worker-heartbeat', True] in seen, seen[-1]]
+                """.formatted(name, name, name)))
+                .isEqualTo(List.of(true, List.of("worker-offline", false)));
+        assertThat(worker.awaitStopped()).isEqualTo(Worker.Shutdown.FINISHED);
     }
 
     @Test

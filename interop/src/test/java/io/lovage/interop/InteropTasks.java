@@ -8,9 +8,14 @@ import io.lovage.Task;
 import io.lovage.TaskContext;
 import io.lovage.TaskSet;
 import io.lovage.Worker;
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +25,7 @@ final class InteropTasks implements TaskSet {
 
     private final Lovage connection;
     private final String pythonQueue;
+    private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 
     InteropTasks(Lovage connection, String pythonQueue) {
         this.connection = connection;
@@ -30,13 +36,24 @@ final class InteropTasks implements TaskSet {
     public void register(Worker.Builder worker) {
         worker.handle(Task.untyped("java.request"), (arguments, context) -> request(context))
                 .handle(
-                        Task.of("java.started", Double.class, String.class),
+                        Task.of("java.held", String.class, Boolean.class),
                         HandlerOptions.ofDefaults().trackingStarted(),
-                        (seconds, context) -> started(seconds))
+                        (key, context) -> held(key))
+                .handle(Task.of("java.release", String.class, Void.class), (key, context) -> {
+                    release(key);
+                    return null;
+                })
+                .handle(Task.of("java.kinds", Kinds.class, String.class), (kinds, context) -> kinds.toString())
                 .handle(
                         Task.of("java.later", Integer.class, Integer.class),
                         HandlerOptions.ofDefaults().retry(RetryPolicy.ofDefaults()),
                         InteropTasks::later)
+                .handle(
+                        Task.of("java.never", Void.class, Void.class),
+                        HandlerOptions.ofDefaults().retry(RetryPolicy.ofDefaults()),
+                        (nothing, context) -> {
+                            throw context.retry(Duration.ZERO, "not yet");
+                        })
                 .handle(Task.untyped("java.spawn"), this::spawn);
     }
 
@@ -48,13 +65,26 @@ final class InteropTasks implements TaskSet {
         known.put("parent_id", context.parentId().orElse(""));
         known.put("retries", context.attempt() - 1);
         known.put("headers", context.headers());
+        known.put("now", Instant.now().toEpochMilli() / 1_000.0);
         return known;
     }
 
-    private static String started(Double seconds) throws InterruptedException {
-        boolean unused = new CountDownLatch(1).await(Math.round(seconds * 1_000), TimeUnit.MILLISECONDS);
-        return "done";
+    /** Until somebody releases it. */
+    private Boolean held(String key) throws InterruptedException {
+        return latch(key).await(1, TimeUnit.MINUTES);
     }
+
+    /** Lets a task end that is held under this key, now or later. */
+    void release(String key) {
+        latch(key).countDown();
+    }
+
+    private CountDownLatch latch(String key) {
+        return latches.computeIfAbsent(key, unused -> new CountDownLatch(1));
+    }
+
+    /** What JSON does not know. */
+    record Kinds(Instant at, LocalDate day, BigDecimal amount, UUID id) {}
 
     private static Integer later(Integer times, TaskContext context) {
         int retries = context.attempt() - 1;

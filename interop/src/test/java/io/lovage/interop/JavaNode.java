@@ -27,6 +27,7 @@ final class JavaNode {
     private final String queue;
     private final Wiring wiring;
     private final Python python;
+    private final InteropTasks tasks;
 
     private JavaNode(Wiring wiring) {
         String own = wiring.name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -34,7 +35,9 @@ final class JavaNode {
         this.python = MixedSystem.of(wiring).python();
         this.name = "node-" + own + "@interop";
         this.queue = "node-" + own;
-        Worker unused = worker(name, queue).start();
+        Lovage connection = MixedSystem.connect(wiring, "node");
+        this.tasks = new InteropTasks(connection, queue);
+        Worker unused = worker(connection, name, queue).tasks(tasks).start();
         python.run("awake('" + name + "')");
     }
 
@@ -44,7 +47,10 @@ final class JavaNode {
 
     /** Another one, over a connection of its own. */
     Worker.Builder worker(String otherName, String otherQueue) {
-        Lovage connection = MixedSystem.connect(wiring, "node");
+        return worker(MixedSystem.connect(wiring, "node"), otherName, otherQueue);
+    }
+
+    private static Worker.Builder worker(Lovage connection, String otherName, String otherQueue) {
         return connection
                 .worker()
                 .name(otherName)
@@ -57,6 +63,11 @@ final class JavaNode {
 
     String name() {
         return name;
+    }
+
+    /** Lets a task end that is held under this key. */
+    void release(String key) {
+        tasks.release(key);
     }
 
     String queue() {

@@ -87,6 +87,11 @@ final class MixedSystem {
         return call(task, Arguments.of(args));
     }
 
+    /** A call of a task of the Java worker. */
+    Signature<Arguments, Object> callJava(String task, @Nullable Object... args) {
+        return Task.untyped(task).with(Arguments.of(args)).queue(wiring.queue("java"));
+    }
+
     Signature<Arguments, Object> call(String task, Arguments arguments) {
         return Task.untyped(task).with(arguments).queue(wiring.queue("python"));
     }

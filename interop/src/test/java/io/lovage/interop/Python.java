@@ -40,7 +40,14 @@ final class Python implements AutoCloseable {
 
     /** Starts a worker of {@code queue} and returns when it takes tasks. */
     static Python worker(Wiring wiring, String queue, Map<String, String> settings, String... options) {
-        List<String> words = new ArrayList<>(List.of("worker", "-Q", queue, "--without-mingle", "--without-gossip"));
+        List<String> words = new ArrayList<>(List.of("--without-mingle", "--without-gossip"));
+        words.addAll(Arrays.asList(options));
+        return sociableWorker(wiring, queue, settings, words.toArray(String[]::new));
+    }
+
+    /** One that greets the others and follows what they do, as Celery's workers do by default. */
+    static Python sociableWorker(Wiring wiring, String queue, Map<String, String> settings, String... options) {
+        List<String> words = new ArrayList<>(List.of("worker", "-Q", queue));
         words.addAll(Arrays.asList(options));
         return start(wiring, settings, "peer.py", words.toArray(String[]::new));
     }

@@ -46,30 +46,41 @@ class RemoteControlTest {
 
     @Test
     void whatRunsIsActiveAndWhatWaitsIsReserved() {
+        String ident = UUID.randomUUID().toString();
+        node.python("app.send_task('java.held', ('" + ident + "',), queue=QUEUE, task_id='" + ident + "').id");
         assertThat(node.python("""
                 import time
                 asked = app.control.inspect(destination=[NODE], timeout=30)
-                long = app.send_task('java.slow', (5,), queue=QUEUE)
-                other = app.send_task('java.noop', queue=QUEUE)
-                end = time.time() + 30
+                waits = app.send_task('java.noop', queue=QUEUE)
+                end = time.time() + 60
                 seen = None
                 while time.time() < end and (seen is None or not seen[0] or not seen[1]):
                     seen = [asked.active()[NODE], asked.reserved()[NODE]]
-                state = asked.query_task(long.id)[NODE][long.id][0]
-                waited = [long.get(timeout=30), other.get(timeout=30)]
-                [[task['id'] for task in seen[0]] == [long.id], [task['id'] for task in seen[1]] == [other.id],
-                 seen[0][0]['name'], seen[0][0]['args'], seen[0][0]['hostname'] == NODE, state]
-                """)).isEqualTo(List.of(true, true, "java.slow", List.of(5), true, "active"));
+                state = asked.query_task('%s')[NODE]['%s'][0]
+                [[task['id'] for task in seen[1]] == [waits.id], seen[0][0]['id'], seen[0][0]['name'], seen[0][0]['args'],
+                 seen[0][0]['hostname'] == NODE, state]
+                """.formatted(ident, ident)))
+                .isEqualTo(List.of(true, ident, "java.held", List.of(ident), true, "active"));
+        assertThat(inspect("active")).contains(node.name() + ": OK", ident, "java.held");
+        assertThat(node.celery("inspect", "query_task", ident, "-d", node.name(), "-t", PATIENCE))
+                .contains(node.name() + ": OK", ident);
+        node.release(ident);
+        assertThat(node.python("AsyncResult('" + ident + "', app=app).get(timeout=60)"))
+                .isEqualTo(true);
     }
 
     @Test
     void aTaskThatWaitsIsRevoked() {
-        PythonError revoked = catchThrowableOfType(PythonError.class, () -> node.python("""
-                long = app.send_task('java.slow', (3,), queue=QUEUE)
-                other = app.send_task('java.noop', queue=QUEUE)
-                app.control.revoke(other.id, reply=True, destination=[NODE], timeout=30)
-                other.get(timeout=60)
-                """));
+        String ident = UUID.randomUUID().toString();
+        Object waits = node.python("""
+                app.send_task('java.held', ('%s',), queue=QUEUE)
+                waits = app.send_task('java.noop', queue=QUEUE)
+                app.control.revoke(waits.id, reply=True, destination=[NODE], timeout=30)
+                waits.id if waits.id in app.control.inspect(destination=[NODE], timeout=30).revoked()[NODE] else None
+                """.formatted(ident));
+        node.release(ident);
+        PythonError revoked = catchThrowableOfType(
+                PythonError.class, () -> node.python("AsyncResult('" + waits + "', app=app).get(timeout=60)"));
 
         assertThat(revoked.type()).isEqualTo("TaskRevokedError");
         assertThat(revoked.text()).isEqualTo("revoked");

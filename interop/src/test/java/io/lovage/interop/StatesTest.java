@@ -6,12 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lovage.AsyncResult;
 import io.lovage.TaskFailedException;
 import io.lovage.spi.TaskState;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,7 +54,7 @@ class StatesTest {
     @Test
     void retriesThatAreUsedUpEndWithTheLastReason() {
         PythonError ours =
-                catchThrowableOfType(PythonError.class, () -> python.run("send('java.later', 9).get(timeout=60)"));
+                catchThrowableOfType(PythonError.class, () -> python.run("send('java.never').get(timeout=60)"));
         assertThat(ours.type()).isEqualTo("MaxRetriesExceededError");
         assertThat(ours.text()).contains("not yet");
         TaskFailedException theirs = catchThrowableOfType(
@@ -77,15 +83,36 @@ class StatesTest {
         assertThat(seen).contains(Map.of("current", 5L, "total", 5L));
     }
 
+    /** The task does not end before it was seen. */
     @Test
-    void aStartedTaskIsSeenByTheOtherSide() {
+    void aTaskOfJavaThatHasStartedIsSeenByPython() {
         assertThat(python.run("""
-                seen = []
-                result = send('java.started', 0.3)
-                value = result.get(timeout=30, on_message=lambda m: seen.append(m['status']) if m['task_id'] == result.id else None)
-                [value, seen]
-                """))
-                .isIn(List.of("done", List.of("STARTED", "SUCCESS")), List.of("done", List.of("SUCCESS")));
+                import os
+                states = []
+
+                def seen(message):
+                    if message['task_id'] == held.id:
+                        states.append(message['status'])
+                        if message['status'] == 'STARTED':
+                            states.append(message['result']['hostname'])
+                            java('java.release', held.id).apply_async(ignore_result=True)
+
+                ident = str(uuid.uuid4())
+                held = java('java.held', ident).apply_async(task_id=ident)
+                value = held.get(timeout=60, on_message=seen)
+                [value, states[0], states[1], states[-1]]
+                """)).isEqualTo(List.of(true, "STARTED", "java@interop", "SUCCESS"));
+    }
+
+    @Test
+    void aTaskOfPythonThatHasStartedIsSeenByJava(@TempDir Path folder) throws Exception {
+        Path mayEnd = folder.resolve("may-end");
+        AsyncResult<Object> held = system.java().send(system.call("py.held", mayEnd.toString()));
+        CompletableFuture<Object> end = held.future();
+        Awaitility.await().atMost(LIMIT).until(() -> held.state().equals(TaskState.STARTED));
+        Files.createFile(mayEnd);
+        assertThat(end.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(true);
+        assertThat(held.state()).isEqualTo(TaskState.SUCCESS);
     }
 
     @Test

@@ -86,6 +86,23 @@ class ValuesTest {
                         List.of("2030-01-02T03:04:05Z", "2030-01-02", "1.50", "00000000-0000-0000-0000-000000000007"));
     }
 
+    /** As Celery 5.2 writes them and as 5.3 and later do; a record of Java gets what it declares. */
+    @Test
+    void thatJsonDoesNotKnowAreReadInTheOldAndTheNewEncoding() {
+        String kinds =
+                "Kinds[at=2030-01-02T03:04:05Z, day=2030-01-02, amount=1.50, id=00000000-0000-0000-0000-000000000007]";
+        assertThat(system.python().run("""
+                def mark(kind, value):
+                    return {'__type__': kind, '__value__': value}
+
+                at = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
+                old = send('java.kinds', at, '2030-01-02', decimal.Decimal('1.50'), uuid.UUID(int=7))
+                new = send('java.kinds', mark('datetime', at.isoformat()), mark('date', '2030-01-02'),
+                           mark('decimal', '1.50'), mark('uuid', {'hex': uuid.UUID(int=7).hex}))
+                [old.get(timeout=30), new.get(timeout=30)]
+                """)).isEqualTo(List.of(kinds, kinds));
+    }
+
     /** Python's whole numbers have no limit, and its sum of floats is a float. */
     @Test
     void areCountedAsPythonCounts() {
@@ -111,6 +128,11 @@ class ValuesTest {
                 () -> system.java().send(system.call("py.mul", 6)).get(LIMIT));
         assertThat(missing.type()).isEqualTo("TypeError");
         assertThat(missing.failure()).contains("'y'");
+        TaskFailedException surplus = catchThrowableOfType(
+                TaskFailedException.class,
+                () -> system.java().send(system.call("py.mul", 6, 7, 8)).get(LIMIT));
+        assertThat(surplus.type()).isEqualTo("TypeError");
+        assertThat(surplus.failure()).contains("3 were given");
     }
 
     private String failure(String call) {
