@@ -60,6 +60,9 @@ final class Lane {
      */
     private static final Duration WHILE_AWAITED = Duration.ofMillis(50);
 
+    /** How long a lane that ends waits for what may be on its way: more than there and back. */
+    private static final Duration LAST_LOOK = Duration.ofMillis(50);
+
     /** Whom the lane works for. */
     interface Owner {
         /** Whether records are wanted now. */
@@ -101,6 +104,9 @@ final class Lane {
     private boolean more;
 
     private boolean begun;
+    /** Whether it has looked for the last time. */
+    private boolean looked;
+
     private @Nullable BrokerException failure;
 
     Lane(ShareClient client, Spec spec) {
@@ -208,7 +214,9 @@ final class Lane {
                     return true;
                 }
             } else if (order.ending()) {
-                return false;
+                if (!fetchForTheLastTime()) {
+                    return false;
+                }
             } else if (fetching || settlements.areAwaited() || spec.owner().wants(this)) {
                 if (!fetch()) {
                     summons.nudge(); // and looks again at once
@@ -226,30 +234,58 @@ final class Lane {
             return false;
         }
         List<Taken> taken = List.of();
+        try {
+            taken = poll(longestPoll());
+        } catch (Woken e) {
+            fetching = true;
+        } finally {
+            summons.polled();
+        }
+        settlements.collect();
+        return hasTaken(taken);
+    }
+
+    /**
+     * Whether something came to a lane that ends: what the client was given meanwhile, or is just being given. Closing
+     * it would count a delivery that nobody saw (rule R7.4).
+     */
+    private boolean fetchForTheLastTime() {
+        if (!fetching || looked) {
+            return false;
+        }
+        looked = true;
+        while (true) {
+            try {
+                return hasTaken(poll(LAST_LOOK));
+            } catch (Woken e) {
+                log.trace("woken late", e);
+            }
+        }
+    }
+
+    private List<Taken> poll(Duration longest) throws Woken {
+        List<Taken> taken = List.of();
         long moment = spec.time().nanoTime();
         if (!begun) {
             begun = true;
             emptyAt = moment;
         }
-        try {
-            boolean unsure = moment - emptyAt > holds.lockTime().toNanos() / UNSURE_AFTER;
-            if (unsure) {
-                taken = client.poll(Duration.ZERO);
-            }
-            if (taken.isEmpty()) {
-                emptyAt = unsure ? moment : emptyAt;
-                taken = client.poll(longestPoll());
-                emptyAt = taken.isEmpty() ? moment : emptyAt;
-            }
-            boolean soon = !fetching && spec.time().nanoTime() - moment < WHILE_AWAITED.toNanos();
-            more = client.wasFull() && (taken.size() > 1 || soon);
-            fetching = taken.isEmpty();
-        } catch (Woken e) {
-            taken = List.of();
-        } finally {
-            summons.polled();
+        boolean unsure = moment - emptyAt > holds.lockTime().toNanos() / UNSURE_AFTER;
+        if (unsure) {
+            taken = client.poll(Duration.ZERO);
         }
-        settlements.collect();
+        if (taken.isEmpty()) {
+            emptyAt = unsure ? moment : emptyAt;
+            taken = client.poll(longest);
+            emptyAt = taken.isEmpty() ? moment : emptyAt;
+        }
+        boolean soon = !fetching && spec.time().nanoTime() - moment < WHILE_AWAITED.toNanos();
+        more = client.wasFull() && (taken.size() > 1 || soon);
+        fetching = taken.isEmpty();
+        return taken;
+    }
+
+    private boolean hasTaken(List<Taken> taken) {
         if (!taken.isEmpty()) {
             take(taken, emptyAt);
         }

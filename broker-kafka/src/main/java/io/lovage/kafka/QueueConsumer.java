@@ -560,16 +560,17 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         giveBack(back);
     }
 
+    /** It counts as going back from now on: whoever drains waits for it, also when it came while the lanes ended. */
     private void giveBack(List<KafkaDelivery> back) {
-        onceNobodyFetches(() -> {
-            CompletableFuture<Void> given = around.rebasing().giveBack(back).toCompletableFuture();
-            lock.lock();
-            try {
-                goingBack = CompletableFuture.allOf(goingBack, given);
-            } finally {
-                lock.unlock();
-            }
-        });
+        CompletableFuture<Void> given = new CompletableFuture<>();
+        lock.lock();
+        try {
+            goingBack = CompletableFuture.allOf(goingBack, given);
+        } finally {
+            lock.unlock();
+        }
+        onceNobodyFetches(
+                () -> around.rebasing().giveBack(back).whenComplete((nothing, ignored) -> given.complete(null)));
     }
 
     /**

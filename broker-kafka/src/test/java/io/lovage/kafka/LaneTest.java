@@ -302,5 +302,32 @@ class LaneTest {
             assertThat(lane.turn()).isFalse();
             assertThat(answer).isCompletedWithValue(Settled.APPLIED);
         }
+
+        /** It was closed with what its client had been given: the server counted that, and nobody had seen it. */
+        @Test
+        @DisplayName("R7.4 a lane that is told to stop hands on what is on its way")
+        void aLaneThatIsToldToStopHandsOnWhatIsOnItsWay() {
+            lane.turn();
+            partition.add(1);
+            client.fetchBehindTheBack();
+
+            lane.stop();
+            assertThat(lane.turn()).isTrue();
+            assertThat(worker.arrived).hasSize(1);
+            CompletableFuture<Settled> answer = ack(worker.arrived.get(0));
+
+            assertThat(lane.turn()).isFalse();
+            assertThat(answer).isCompletedWithValue(Settled.APPLIED);
+        }
+
+        @Test
+        void aLaneThatStopsLooksOnceMoreAndEnds() {
+            lane.turn();
+
+            lane.stop();
+
+            assertThat(lane.turn()).isFalse();
+            assertThat(worker.arrived).isEmpty();
+        }
     }
 }
