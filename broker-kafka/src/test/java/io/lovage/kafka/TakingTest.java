@@ -61,7 +61,7 @@ class TakingTest {
         return IntStream.range(0, count).mapToObj(i -> to(queue, "m" + i)).toArray(OutboundMessage[]::new);
     }
 
-    /** The newest worker of many went down with the first lane that was not let in, came again, and so on. */
+    /** Against a server; how often it is asked, and that no lane goes down, {@link CrowdedConsumerTest} tells. */
     @Test
     @DisplayName("R10.4 a share group that is full lets a consumer go on with the lanes that it has")
     void aConsumerGoesOnWithTheLanesThatAFullGroupLetsIn() {
