@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *      does not come back from poll(0) is lost.
  *   5. After a poll that returned nothing the client goes on fetching behind our back, and now and then it does so after
  *      others, too. So an idle lane polls on, or is closed; it rests only after a poll that returned something. What such
- *      a fetch left in the client's buffer is renewed before it is handed out when it may have lain there for long.
+ *      a fetch left in the client's buffer is renewed before it is handed out when it may have lain there for long
+ *      (in Fetching).
  *   6. Where more is waiting and somebody wants it, what was settled goes with the request for it, or ahead of it, and
  *      the lane does not wait for the answer in between. Answers are looked for when a poll ends: they come with what the
  *      request brings, or when it has waited long enough. So a lane that waits for answers polls on, for a short time
@@ -51,17 +52,8 @@ final class Lane {
     /** Of a lock: the share that a poll may last. */
     private static final int POLL_PART = 10;
 
-    /** Of a lock: the share after which it is looked whether the client's buffer is empty. */
-    private static final int UNSURE_AFTER = 6;
-
-    /**
-     * How long a poll lasts, and a lane rests, while answers are awaited. Who got one message sooner had hardly to wait
-     * for it: there are more, or the next one comes as soon.
-     */
+    /** How long a poll lasts, and a lane rests, while answers are awaited. */
     private static final Duration WHILE_AWAITED = Duration.ofMillis(50);
-
-    /** How long a lane that ends waits for what may be on its way: more than there and back. */
-    private static final Duration LAST_LOOK = Duration.ofMillis(50);
 
     /** Whom the lane works for. */
     interface Owner {
@@ -96,17 +88,7 @@ final class Lane {
     private final Summons summons = new Summons();
     private final Holds holds;
     private final Settlements settlements;
-    /** When the client's buffer was last known to be empty. */
-    private long emptyAt;
-    /** Whether the client fetches behind our back. */
-    private boolean fetching;
-    /** Whether there was more than the last poll brought. */
-    private boolean more;
-
-    private boolean begun;
-    /** Whether it has looked for the last time. */
-    private boolean looked;
-
+    private final Fetching fetching;
     private @Nullable BrokerException failure;
 
     Lane(ShareClient client, Spec spec) {
@@ -114,6 +96,7 @@ final class Lane {
         this.spec = spec;
         this.holds = new Holds(spec.time(), spec.renews(), spec.lock(), summons::nudge);
         this.settlements = new Settlements(client, holds, spec.time());
+        this.fetching = new Fetching(client, holds, spec.time());
     }
 
     /** Why the lane ended before it was told to. */
@@ -208,16 +191,18 @@ final class Lane {
                 return false;
             }
             if (!holds.isEmpty()) {
-                if (more && holds.isDone() && spec.owner().wants(this)) {
+                if (fetching.isThereMore() && holds.isDone() && spec.owner().wants(this)) {
                     settlements.sendAlong();
                 } else if (!tend()) {
                     return true;
                 }
             } else if (order.ending()) {
-                if (!fetchForTheLastTime()) {
+                if (!hasTaken(fetching.pollForTheLastTime())) {
                     return false;
                 }
-            } else if (fetching || settlements.areAwaited() || spec.owner().wants(this)) {
+            } else if (fetching.isUnderWay()
+                    || settlements.areAwaited()
+                    || spec.owner().wants(this)) {
                 if (!fetch()) {
                     summons.nudge(); // and looks again at once
                     return true;
@@ -235,9 +220,9 @@ final class Lane {
         }
         List<Taken> taken = List.of();
         try {
-            taken = poll(longestPoll());
+            taken = fetching.poll(longestPoll());
         } catch (Woken e) {
-            fetching = true;
+            fetching.goesOn();
         } finally {
             summons.polled();
         }
@@ -245,49 +230,9 @@ final class Lane {
         return hasTaken(taken);
     }
 
-    /**
-     * Whether something came to a lane that ends: what the client was given meanwhile, or is just being given. Closing
-     * it would count a delivery that nobody saw (rule R7.4).
-     */
-    private boolean fetchForTheLastTime() {
-        if (!fetching || looked) {
-            return false;
-        }
-        looked = true;
-        while (true) {
-            try {
-                return hasTaken(poll(LAST_LOOK));
-            } catch (Woken e) {
-                log.trace("woken late", e);
-            }
-        }
-    }
-
-    private List<Taken> poll(Duration longest) throws Woken {
-        List<Taken> taken = List.of();
-        long moment = spec.time().nanoTime();
-        if (!begun) {
-            begun = true;
-            emptyAt = moment;
-        }
-        boolean unsure = moment - emptyAt > holds.lockTime().toNanos() / UNSURE_AFTER;
-        if (unsure) {
-            taken = client.poll(Duration.ZERO);
-        }
-        if (taken.isEmpty()) {
-            emptyAt = unsure ? moment : emptyAt;
-            taken = client.poll(longest);
-            emptyAt = taken.isEmpty() ? moment : emptyAt;
-        }
-        boolean soon = !fetching && spec.time().nanoTime() - moment < WHILE_AWAITED.toNanos();
-        more = client.wasFull() && (taken.size() > 1 || soon);
-        fetching = taken.isEmpty();
-        return taken;
-    }
-
     private boolean hasTaken(List<Taken> taken) {
         if (!taken.isEmpty()) {
-            take(taken, emptyAt);
+            take(taken, fetching.emptyAt());
         }
         return !taken.isEmpty();
     }
@@ -327,7 +272,7 @@ final class Lane {
         if (spec.owner().isShortOfPlaces()) {
             return Holds.Haste.SHORT_OF_PLACES;
         }
-        return more ? Holds.Haste.MORE_WAITS : Holds.Haste.USUAL;
+        return fetching.isThereMore() ? Holds.Haste.MORE_WAITS : Holds.Haste.USUAL;
     }
 
     // ---- with something in hand ----
@@ -369,7 +314,7 @@ final class Lane {
                 holds.renewed(renewed.lockTime(), renewed.term());
             }
             gone.forEach(Lane::loseForGood);
-            takeStrangers(renewed, emptyAt);
+            takeStrangers(renewed, fetching.emptyAt());
         }
         spec.owner().settled(this);
     }
@@ -386,7 +331,7 @@ final class Lane {
     private Renewed pollRenewed(Set<Place> renewing, long before) {
         List<Taken> back = new ArrayList<>();
         List<Taken> strangers = new ArrayList<>();
-        for (Taken record : pollAtOnce()) {
+        for (Taken record : fetching.pollAtOnce()) {
             (renewing.remove(record.place()) ? back : strangers).add(record);
         }
         // the group's lock time may be another one by now, since its last consumer decides
@@ -396,21 +341,12 @@ final class Lane {
                 back, strangers, lockTime, new Holds.Term(before + lockTime.toNanos(), now + lockTime.toNanos()));
     }
 
-    /** Whom a wake-up meets here was woken from a poll that had just ended; it is told once. */
-    private List<Taken> pollAtOnce() {
-        while (true) {
-            try {
-                return client.poll(Duration.ZERO);
-            } catch (Woken e) {
-                log.trace("woken late", e);
-            }
-        }
-    }
-
     /** They may have lain in the client's buffer {@code since} then. */
     private void takeStrangers(Renewed renewed, long since) {
         if (renewed.strangers().isEmpty()) {
-            fetching |= renewed.back().isEmpty();
+            if (renewed.back().isEmpty()) {
+                fetching.goesOn();
+            }
         } else if (holds.isEmpty()) {
             take(renewed.strangers(), since);
         } else { // nothing can be renewed beside what is in hand

@@ -1,5 +1,6 @@
 package io.lovage.kafka;
 
+import io.lovage.kafka.Desk.Wanted;
 import io.lovage.spi.Broker;
 import io.lovage.spi.BrokerException;
 import io.lovage.spi.ConsumeSpec;
@@ -7,7 +8,6 @@ import io.lovage.spi.Delivery;
 import io.lovage.spi.Settlement;
 import io.lovage.spi.TimeSource;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes from one queue with as many lanes as the pace asks for. Records are fetched only for somebody who polls, or did
- * so a moment ago and will again; they are handed out only as far as the prefetch goes (rule R2.2), and what a batch
- * has beyond that waits here, its lease renewed. Thread-safe. Order of locks: its own, then a lane's.
+ * Takes from one queue, with as many lanes as its {@link Crew} has. Records are fetched only for somebody who polls, or
+ * did so a moment ago and will again; they are handed out only as far as the prefetch goes (rule R2.2), and what a
+ * batch has beyond that waits here, its lease renewed. Thread-safe.
  */
 final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.Keeper {
     private static final Logger log = LoggerFactory.getLogger(QueueConsumer.class);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
     /** Whoever polled that lately will poll again. */
     private static final Duration LATELY = Duration.ofMillis(5);
 
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
-
-    private enum Wanted {
-        TAKING,
-        PAUSED,
-        DRAINED,
-        CLOSED
-    }
 
     /**
      * What it works with.
@@ -56,44 +46,39 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             ThreadFactory threads,
             Consumer<QueueConsumer> closed) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final ConsumeSpec spec;
     private final boolean renews;
     private final Surroundings around;
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Desk desk;
+    private final Crew crew;
+    private final GivingBack givingBack;
+    private final Lookout lookout;
+    private final Arrivals arrivals;
     private volatile @Nullable Caretaker caretaker;
-    /* guarded by lock */
-    private final InHand inHand;
-    private final Roster roster;
-    private final Pace pace;
-    private final Crowd crowd;
-    private Wanted wanted = Wanted.TAKING;
+    /* guarded by the lock of the desk */
     private int polling;
     private long polledAt;
-    private boolean waiting;
-    private @Nullable BrokerException failure;
     private @Nullable CompletableFuture<Void> draining;
-    /** How many times something has come to a lane and has no place here yet. */
-    private int arriving;
-    /** What waits until nobody fetches, and what is on its way. */
-    private final List<Runnable> givingBack = new ArrayList<>();
-
-    private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
 
     QueueConsumer(ConsumeSpec spec, KafkaOptions.TakeOptions options, Surroundings around) {
         this.spec = spec;
         this.renews = spec.renew() && options.renewed();
         this.around = around;
-        this.inHand = new InHand(spec.prefetch());
-        this.roster = new Roster(this::lane);
-        this.crowd = new Crowd(spec.queue().name());
-        this.pace = new Pace(
-                options,
-                spec.prefetch(),
-                spec.queue().deliveryLimit(),
-                around.time().nanoTime());
-        this.polledAt = around.time().nanoTime() - LATELY.toNanos();
+        TimeSource time = around.time();
+        Pace pace = new Pace(options, spec.prefetch(), spec.queue().deliveryLimit(), time.nanoTime());
+        this.desk = new Desk(new InHand(spec.prefetch()), new Roster(this::lane), pace);
+        this.givingBack = new GivingBack(desk, around.rebasing());
+        this.crew = new Crew(
+                desk, new Crew.Spec(spec.queue().name(), spec.prefetch(), time, around.threads(), givingBack::look));
+        this.lookout = new Lookout(spec.queue().name(), desk, crew, givingBack, time);
+        this.arrivals = new Arrivals(desk, around.rebasing(), givingBack, lookout, time);
+        this.polledAt = time.nanoTime() - LATELY.toNanos();
+    }
+
+    private Lane lane(int records) {
+        return new Lane(
+                around.clients().apply(records),
+                new Lane.Spec(this, around.time(), renews, spec.queue().lease()));
     }
 
     void lookedAfterBy(Caretaker somebody) {
@@ -101,7 +86,12 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     }
 
     void start() {
-        plan();
+        crew.plan();
+    }
+
+    /** Taking has failed in a way of which no lane knows. */
+    void failed(BrokerException reason) {
+        crew.failed(reason);
     }
 
     @Override
@@ -115,68 +105,61 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     public List<Delivery> poll(int max, Duration wait) throws InterruptedException {
         long deadline = around.time().nanoTime() + wait.toNanos();
         List<Delivery> taken = List.of();
-        lock.lockInterruptibly();
+        desk.lock.lockInterruptibly();
         try {
             polling++;
             while (true) {
-                BrokerException reason = failure;
+                BrokerException reason = desk.failure;
                 if (reason != null) {
                     throw reason;
                 }
-                if (wanted.compareTo(Wanted.DRAINED) >= 0) {
+                if (desk.isEnding()) {
                     return List.of();
                 }
-                taken = wanted == Wanted.TAKING
-                        ? inHand.handOut(max, around.time().nanoTime())
-                        : List.of();
+                taken = desk.isTaking() ? desk.inHand.handOut(max, around.time().nanoTime()) : List.of();
                 long left = deadline - around.time().nanoTime();
                 if (!taken.isEmpty() || left <= 0) {
                     break;
                 }
-                if (inHand.isNothingWaiting()) {
+                if (desk.inHand.isNothingWaiting()) {
                     demand();
                 }
-                changed.awaitNanos(left);
+                desk.changed.awaitNanos(left);
             }
         } finally {
             polling--;
             polledAt = around.time().nanoTime();
-            lock.unlock();
+            desk.lock.unlock();
         }
         return taken;
     }
 
     /** With the lock. Lanes that rest look up; they ask {@link #wants} then. */
     private void demand() {
-        if (wanted == Wanted.TAKING && inHand.mayHandOut()) {
-            roster.taking().forEach(Lane::demanded);
+        if (desk.isTaking() && desk.inHand.mayHandOut()) {
+            desk.roster.taking().forEach(Lane::demanded);
         }
     }
 
     @Override
     public boolean wants(Lane lane) {
-        lock.lock();
+        desk.lock.lock();
         try {
             boolean asked = polling > 0 || around.time().nanoTime() - polledAt < LATELY.toNanos();
-            return wanted == Wanted.TAKING && asked && inHand.mayFetch() && roster.isTaking(lane);
+            return desk.isTaking() && asked && desk.inHand.mayFetch() && desk.roster.isTaking(lane);
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
     }
 
     @Override
     public boolean isShortOfPlaces() {
-        return pace.batch() > spec.prefetch();
+        return desk.pace.batch() > spec.prefetch();
     }
 
     @Override
     public List<KafkaDelivery> deliveries(Lane lane, List<Taken> taken) {
-        lock.lock();
-        try {
-            arriving++;
-        } finally {
-            lock.unlock();
-        }
+        givingBack.arrives();
         return taken.stream()
                 .map(record -> new KafkaDelivery(this, lane, record))
                 .toList();
@@ -185,297 +168,9 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     @Override
     public void arrived(Lane lane, List<KafkaDelivery> deliveries) {
         try {
-            receive(lane, deliveries);
+            arrivals.receive(lane, deliveries);
         } finally {
-            hasArrived();
-        }
-        putBackWhatMayBe();
-    }
-
-    private void hasArrived() {
-        lock.lock();
-        try {
-            arriving--;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void receive(Lane lane, List<KafkaDelivery> deliveries) {
-        boolean anyAgain = pace.isWatched() && deliveries.stream().anyMatch(KafkaDelivery::isAgain);
-        List<KafkaDelivery> rebased = new ArrayList<>();
-        List<KafkaDelivery> back = new ArrayList<>();
-        boolean ofBatches;
-        boolean refused;
-        boolean alone;
-        lock.lock();
-        try {
-            boolean ours = wanted == Wanted.TAKING && roster.isTaking(lane);
-            ofBatches = ours && roster.isBatch(lane);
-            refused = ofBatches && anyAgain;
-            alone = ours && !ofBatches && pace.isNarrow();
-            if (refused) {
-                pace.handedOutAgain(around.time().nanoTime());
-                back.addAll(dismissBatch());
-            }
-            for (KafkaDelivery delivery : deliveries) {
-                if (around.rebasing().isDue(delivery)) {
-                    rebased.add(delivery);
-                } else if (ours && !refused) {
-                    inHand.add(delivery);
-                } else if (refused && delivery.isAgain() && !inHand.isAnyAlone()) {
-                    inHand.setAside(delivery);
-                } else {
-                    back.add(delivery);
-                }
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        rebased.forEach(around.rebasing()::rebase);
-        if (refused) {
-            log.info("queue '{}' has tasks that were handed out before: taking one by one", queue());
-            goOnWithout(lane, back);
-            handOutAlone(lane);
-            return;
-        }
-        giveBack(back);
-        if (alone) {
-            deliveries.forEach(this::watchAlone);
-        } else if (ofBatches && pace.isWatched() && !deliveries.isEmpty()) {
-            watchBatch(lane);
-        }
-    }
-
-    private void watchBatch(Lane lane) {
-        long number = lane.batch();
-        long since = around.time().nanoTime();
-        around.time().after(Pace.BOUND, () -> look(lane, number, since));
-    }
-
-    /**
-     * Of a batch that is refused the first that was handed out before is kept, and runs alone. Were all of it given
-     * back, it could be refused again whenever its copies are reached, and nothing of it would ever run. It waits until
-     * its lane has nothing else any more: should it kill this worker, nobody's delivery is counted with its.
-     */
-    private void handOutAlone(Lane lane) {
-        KafkaDelivery alone;
-        lock.lock();
-        try {
-            alone = inHand.takeFromAside(lane);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        if (alone != null) {
-            watchAlone(alone);
-        }
-    }
-
-    private void watchAlone(KafkaDelivery alone) {
-        around.time().after(Pace.BOUND, () -> survived(alone));
-    }
-
-    /** What was taken alone, for caution, still runs: others need not wait for it. */
-    private void survived(KafkaDelivery alone) {
-        lock.lock();
-        try {
-            if (!inHand.has(alone)) {
-                return;
-            }
-            if (!inHand.isOut(alone, Pace.BOUND, around.time().nanoTime())) {
-                around.time().after(Pace.BOUND.dividedBy(4), () -> survived(alone));
-                return;
-            }
-            pace.survivedForLong();
-            inHand.survived(alone);
-        } finally {
-            lock.unlock();
-        }
-        plan();
-    }
-
-    /** A task that is long holds back what comes after its batch, and a long batch what others could take. */
-    private void look(Lane lane, long number, long since) {
-        if (!lane.isStillAt(number)) {
-            return;
-        }
-        List<KafkaDelivery> back;
-        lock.lock();
-        try {
-            if (!roster.isBatch(lane) || wanted != Wanted.TAKING) {
-                return;
-            }
-            long now = around.time().nanoTime();
-            if (now - since < Pace.LONGEST_BATCH.toNanos() && !inHand.isOut(lane, Pace.BOUND, now)) {
-                around.time().after(Pace.BOUND.dividedBy(4), () -> look(lane, number, since));
-                return;
-            }
-            pace.tooSlow(now);
-            log.info("queue '{}' has tasks that take long: taking one by one", queue());
-            back = dismissBatch();
-        } finally {
-            lock.unlock();
-        }
-        goOnWithout(lane, back);
-    }
-
-    /** With the lock. Returns what waits, to be given back. */
-    private List<KafkaDelivery> dismissBatch() {
-        roster.dismissBatch();
-        return inHand.clear();
-    }
-
-    private void goOnWithout(Lane batch, List<KafkaDelivery> back) {
-        batch.stop();
-        giveBack(back);
-        plan();
-    }
-
-    @Override
-    public void settled(Lane lane) {
-        handOutAlone(lane);
-        boolean change;
-        lock.lock();
-        try {
-            change = roster.isAnyLeaving();
-        } finally {
-            lock.unlock();
-        }
-        if (change) {
-            plan();
-        }
-    }
-
-    // ---- lanes ----
-
-    /** Starts and ends lanes until there are as many as there should be. */
-    private void plan() {
-        List<Lane> surplus;
-        List<Lane> fresh = new ArrayList<>();
-        BrokerException refused = null;
-        lock.lock();
-        try {
-            boolean taking = wanted == Wanted.TAKING && failure == null;
-            boolean batches = taking && pace.takesBatches() && !inHand.isAnyAlone();
-            int ones = taking && !batches ? room() : 0;
-            surplus = roster.dismiss(batches, ones);
-            try {
-                if (batches && !waiting) {
-                    roster.hireBatch(pace.batch(), fresh);
-                } else if (!waiting) {
-                    roster.hire(ones, fresh);
-                }
-            } catch (BrokerException e) {
-                refused = e;
-            }
-        } finally {
-            lock.unlock();
-        }
-        surplus.forEach(Lane::stop);
-        fresh.forEach(this::launch);
-        if (refused != null) {
-            failed(refused);
-        }
-    }
-
-    /**
-     * With the lock. Each lane of one record may bring one more than is in hand of those that leave; none does beside
-     * what runs alone.
-     */
-    private int room() {
-        if (inHand.isAnyAlone()) {
-            return 0;
-        }
-        int held = roster.heldByLeaving();
-        int wished = Math.max(held == 0 ? 1 : 0, Math.min(pace.lanes(), spec.prefetch() - held));
-        return Math.min(wished, crowd.limit(around.time().nanoTime()).orElse(wished));
-    }
-
-    private Lane lane(int records) {
-        return new Lane(
-                around.clients().apply(records),
-                new Lane.Spec(this, around.time(), renews, spec.queue().lease()));
-    }
-
-    private void launch(Lane lane) {
-        around.threads()
-                .newThread(() -> {
-                    try {
-                        lane.run();
-                    } finally {
-                        gone(lane);
-                    }
-                })
-                .start();
-    }
-
-    private void gone(Lane lane) {
-        boolean last;
-        boolean unexpected;
-        lock.lock();
-        try {
-            unexpected = roster.remove(lane);
-            inHand.forget(lane);
-            last = wanted.compareTo(Wanted.DRAINED) >= 0 && !roster.isAnyLeaving();
-        } finally {
-            lock.unlock();
-        }
-        BrokerException reason = lane.failure();
-        if (reason != null && Crowd.isWhy(reason)) {
-            crowded();
-        } else if (reason != null) {
-            failed(reason);
-        } else if (unexpected || !last) {
-            plan();
-        }
-        putBackWhatMayBe();
-        if (last) {
-            ended.complete(null);
-        }
-    }
-
-    private void crowded() {
-        Duration pause;
-        lock.lock();
-        try {
-            pause = crowd.refused(roster.taking().size(), around.time().nanoTime());
-        } finally {
-            lock.unlock();
-        }
-        around.time().after(pause, this::plan);
-    }
-
-    /** What may heal is tried again after a while; what will not ends the taking. */
-    void failed(BrokerException reason) {
-        lock.lock();
-        try {
-            if (wanted != Wanted.TAKING || waiting) {
-                return;
-            }
-            if (reason.retryable()) {
-                log.warn("taking from queue '{}' failed and is tried again in {}", queue(), AGAIN, reason);
-                waiting = true;
-            } else {
-                failure = reason;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (!reason.retryable()) {
-            plan();
-        } else {
-            around.time().after(AGAIN, () -> {
-                lock.lock();
-                try {
-                    waiting = false;
-                } finally {
-                    lock.unlock();
-                }
-                plan();
-            });
+            givingBack.hasArrived();
         }
     }
 
@@ -492,17 +187,17 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             around.settler().settle(delivery, how);
         } else {
             wantNoMoreForNow();
-            onceNobodyFetches(() -> around.settler().settle(delivery, how));
+            givingBack.onceNobodyFetches(() -> around.settler().settle(delivery, how));
         }
     }
 
     /** Who gives back may be about to leave: a lane that fetched for him would take the same message again, counted. */
     private void wantNoMoreForNow() {
-        lock.lock();
+        desk.lock.lock();
         try {
             polledAt = around.time().nanoTime() - LATELY.toNanos();
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
     }
 
@@ -510,24 +205,39 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
     public void returned(KafkaDelivery delivery) {
         boolean change = false;
         boolean batches = false;
-        lock.lock();
+        desk.lock.lock();
         try {
-            boolean alone = inHand.isAlone(delivery);
-            if (inHand.remove(delivery)) {
+            boolean alone = desk.inHand.isAlone(delivery);
+            if (desk.inHand.remove(delivery)) {
                 long now = around.time().nanoTime();
-                change = pace.settled(now - delivery.handedOutAt, delivery.isAgain(), now);
-                batches = change && pace.takesBatches();
-                changed.signalAll();
+                change = desk.pace.settled(now - delivery.handedOutAt, delivery.isAgain(), now);
+                batches = change && desk.pace.takesBatches();
+                desk.changed.signalAll();
             }
             change |= alone;
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
         if (batches) {
             log.info("queue '{}' has short tasks: taking in batches", queue());
         }
         if (change) {
-            plan();
+            crew.plan();
+        }
+    }
+
+    @Override
+    public void settled(Lane lane) {
+        lookout.handOutAlone(lane);
+        boolean change;
+        desk.lock.lock();
+        try {
+            change = desk.roster.isAnyLeaving();
+        } finally {
+            desk.lock.unlock();
+        }
+        if (change) {
+            crew.plan();
         }
     }
 
@@ -545,68 +255,31 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
 
     private void change(Wanted from, Wanted to) {
         List<KafkaDelivery> back;
-        lock.lock();
+        desk.lock.lock();
         try {
-            if (wanted != from) {
+            if (desk.wanted != from) {
                 return;
             }
-            wanted = to;
-            back = inHand.clear();
-            changed.signalAll();
+            back = takeAllBack(to);
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
-        plan();
-        giveBack(back);
+        crew.plan();
+        givingBack.giveBack(back);
     }
 
-    /** It counts as going back from now on: whoever drains waits for it, also when it came while the lanes ended. */
-    private void giveBack(List<KafkaDelivery> back) {
-        CompletableFuture<Void> given = new CompletableFuture<>();
-        lock.lock();
-        try {
-            goingBack = CompletableFuture.allOf(goingBack, given);
-        } finally {
-            lock.unlock();
-        }
-        onceNobodyFetches(
-                () -> around.rebasing().giveBack(back).whenComplete((nothing, ignored) -> given.complete(null)));
-    }
-
-    /**
-     * Who takes nothing more has lanes that still end, and until then the server may give them what is put back: it
-     * counts that, and so would every restart of a worker (rule R7.4). So what puts something back waits for them.
-     */
-    private void onceNobodyFetches(Runnable putBack) {
-        lock.lock();
-        try {
-            givingBack.add(putBack);
-        } finally {
-            lock.unlock();
-        }
-        putBackWhatMayBe();
-    }
-
-    private void putBackWhatMayBe() {
-        List<Runnable> now;
-        lock.lock();
-        try {
-            if (wanted != Wanted.TAKING && (arriving > 0 || roster.isAnyFetching())) {
-                return;
-            }
-            now = List.copyOf(givingBack);
-            givingBack.clear();
-        } finally {
-            lock.unlock();
-        }
-        now.forEach(Runnable::run);
+    /** With the lock. Returns what waits, to be given back. */
+    private List<KafkaDelivery> takeAllBack(Wanted to) {
+        desk.wanted = to;
+        desk.changed.signalAll();
+        return desk.inHand.clear();
     }
 
     @Override
     public CompletionStage<Void> drain() {
         List<KafkaDelivery> back;
         CompletableFuture<Void> done;
-        lock.lock();
+        desk.lock.lock();
         try {
             CompletableFuture<Void> known = draining;
             if (known != null) {
@@ -614,53 +287,29 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
             }
             done = new CompletableFuture<>();
             draining = done;
-            wanted = Wanted.DRAINED;
-            back = inHand.clear();
-            changed.signalAll();
+            back = takeAllBack(Wanted.DRAINED);
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
-        plan();
-        completeIfEnded();
-        giveBack(back);
-        onceNobodyFetches(() -> everythingIsBack().whenComplete((nothing, ignored) -> done.complete(null)));
+        crew.end();
+        givingBack.giveBack(back);
+        // a lane that ended before would leave a copy beside its original
+        givingBack.onceNobodyFetches(
+                () -> givingBack.everythingIsBack().whenComplete((nothing, ignored) -> done.complete(null)));
         return done;
-    }
-
-    /** A lane that ended before would leave a copy beside its original. */
-    private CompletionStage<Void> everythingIsBack() {
-        lock.lock();
-        try {
-            return goingBack;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void completeIfEnded() {
-        boolean last;
-        lock.lock();
-        try {
-            last = roster.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-        if (last) {
-            ended.complete(null);
-        }
     }
 
     @Override
     public void close() {
         CompletionStage<Void> drained = drain();
-        lock.lock();
+        desk.lock.lock();
         try {
-            if (wanted == Wanted.CLOSED) {
+            if (desk.wanted == Wanted.CLOSED) {
                 return;
             }
-            wanted = Wanted.CLOSED;
+            desk.wanted = Wanted.CLOSED;
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
         Caretaker somebody = caretaker;
         if (somebody != null) {
@@ -668,23 +317,18 @@ final class QueueConsumer implements Broker.Consumer, Lane.Owner, KafkaDelivery.
         }
         await(drained.toCompletableFuture());
         takeBackWhatIsOut();
-        lock.lock();
-        try {
-            roster.leaving().forEach(Lane::quit);
-        } finally {
-            lock.unlock();
-        }
-        await(ended);
+        crew.quit();
+        await(crew.ended());
         around.closed().accept(this);
     }
 
     private void takeBackWhatIsOut() {
         List<KafkaDelivery> out;
-        lock.lock();
+        desk.lock.lock();
         try {
-            out = inHand.handedOut();
+            out = desk.inHand.handedOut();
         } finally {
-            lock.unlock();
+            desk.lock.unlock();
         }
         for (KafkaDelivery delivery : out) {
             if (delivery.takeAway()) {

@@ -54,6 +54,10 @@ final class Rebasing {
         this.around = around;
     }
 
+    String queue() {
+        return queue;
+    }
+
     /** Whether it must be replaced before it may run. */
     boolean isDue(KafkaDelivery delivery) {
         return delivery.deliveriesByTheServer() >= last;

@@ -10,10 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +26,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +63,6 @@ final class ResultReader implements AutoCloseable {
         }
     }
 
-    /** What has become of the topic since it is read. */
-    private enum Change {
-        NONE,
-        /** Somebody has given it more partitions. */
-        WIDENED,
-        /** It is gone, or another one of the same name. */
-        GONE
-    }
-
     /** What it works with. */
     record Surroundings(ResultSurroundings connection, BackendConfig config) {
         KafkaOptions options() {
@@ -92,19 +79,12 @@ final class ResultReader implements AutoCloseable {
     private final Surroundings around;
     private final Consumer<ConsumerRecord<byte[], byte[]>> arrived;
     private final Thread thread;
+    private final TopicChanges changes;
     /* of the thread alone: the next offset of each partition, and where those ended when the reading began */
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final Map<TopicPartition, Long> before = new HashMap<>();
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private volatile boolean closed;
-    /** The ids that topics of this name have had. */
-    private final Set<Uuid> ids = ConcurrentHashMap.newKeySet();
-    /** At first, and when the topic is made again since it is gone. */
-    private volatile boolean expectsNewId = true;
-
-    private volatile Change seen = Change.NONE;
-    /** For what the reading is to begin anew. */
-    private volatile Change restart = Change.NONE;
     /** How many records of what was there before have been read, and how many are left. */
     private final AtomicLong progress = new AtomicLong();
 
@@ -122,6 +102,7 @@ final class ResultReader implements AutoCloseable {
         this.prepare = prepare;
         this.around = around;
         this.arrived = arrived;
+        this.changes = new TopicChanges(around.connection().topics(), this::wakeup);
         this.thread = around.config().threads().named("kafka-results").newThread(this::run);
     }
 
@@ -196,59 +177,10 @@ final class ResultReader implements AutoCloseable {
                 ConsumerRecords<byte[], byte[]> records = reading.client().poll(POLL);
                 take(records);
                 if (records.isEmpty()) {
-                    lookForTopic(spec);
+                    changes.look(spec);
                 }
             }
         }
-    }
-
-    /**
-     * A client whose topic is gone asks its server again and again, as fast as it can, and tells nobody; nor does it
-     * read partitions that come later. One answer may come from a broker that has not heard of the topic yet, but none
-     * makes an id up.
-     */
-    private void lookForTopic(Spec spec) {
-        around.connection().topics().missing(Set.of(spec.topic())).whenComplete((missing, failure) -> {
-            Change last = seen;
-            boolean another = failure == null && missing.isEmpty() && isAnother(spec.topic());
-            Change now = another ? Change.GONE : failure == null ? change(spec, !missing.isEmpty()) : Change.NONE;
-            seen = now;
-            if (now != Change.NONE && (another || now == last)) {
-                expectsNewId = !missing.isEmpty();
-                beginAnew(spec.topic(), now);
-            }
-        });
-    }
-
-    private boolean isAnother(String topic) {
-        Optional<Uuid> id = around.connection().topics().id(topic);
-        if (id.isEmpty() || !ids.add(id.get())) {
-            return false;
-        }
-        boolean another = !expectsNewId;
-        expectsNewId = false;
-        return another;
-    }
-
-    private Change change(Spec spec, boolean missing) {
-        int count = around.connection().topics().known(spec.topic()).orElse(spec.least());
-        if (missing || count < spec.least()) {
-            return Change.GONE;
-        }
-        return spec.whole() && count > spec.least() ? Change.WIDENED : Change.NONE;
-    }
-
-    private void beginAnew(String topic, Change why) {
-        if (why == Change.GONE) {
-            log.warn(
-                    "topic {} is gone, or was made anew, and with it the results that were not read; it is made again"
-                            + " if need be, and read from its beginning",
-                    topic);
-        } else {
-            log.info("topic {} has more partitions than it had; they are read, too", topic);
-        }
-        restart = why;
-        wakeup();
     }
 
     /**
@@ -256,12 +188,7 @@ final class ResultReader implements AutoCloseable {
      * where the user wants it to begin.
      */
     private void startOver() {
-        Change why = restart;
-        restart = Change.NONE;
-        if (why != Change.NONE) {
-            seen = Change.NONE;
-        }
-        if (why == Change.GONE) {
+        if (changes.take() == TopicChanges.Change.GONE) {
             if (isOpen()) {
                 next.replaceAll((partition, offset) -> 0L);
             } else {
@@ -319,7 +246,7 @@ final class ResultReader implements AutoCloseable {
                 .map(partition -> new TopicPartition(spec.topic(), partition))
                 .toList();
         client.assign(partitions);
-        lookForTopic(spec); // so that another one is noticed
+        changes.look(spec); // so that another one is noticed
         next.keySet().retainAll(partitions); // another topic of the same name may have fewer
         before.keySet().retainAll(partitions);
         if (isOpen() || !next.isEmpty()) {
