@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reports that nobody measured, for the tests of what is made of reports. */
-final class MadeUp {
+public final class MadeUp {
     static final int PAYLOAD = 100;
 
     private static final double[] WOBBLE = {1.0, 0.98, 1.03};
@@ -21,13 +21,13 @@ final class MadeUp {
     private MadeUp() {}
 
     /** What a quick run looks like: each contender at its usual level. */
-    static BenchReport quick() {
+    public static BenchReport quick() {
         List<BenchRow> rows = Plan.quick().cases().stream().map(MadeUp::row).toList();
         return new BenchReport(environment(), rows, List.of());
     }
 
     /** With latencies at many rates, and growth. */
-    static BenchReport full() {
+    public static BenchReport full() {
         List<BenchRow> rows = Plan.full().cases().stream().map(MadeUp::row).toList();
         List<GrowthRow> growth = new ArrayList<>();
         for (Contender contender : Contender.values()) {
@@ -38,11 +38,11 @@ final class MadeUp {
         return new BenchReport(environment(), rows, growth);
     }
 
-    static BenchReport of(BenchRow... rows) {
+    public static BenchReport of(BenchRow... rows) {
         return new BenchReport(environment(), List.of(rows), List.of());
     }
 
-    static BenchEnvironment environment() {
+    public static BenchEnvironment environment() {
         Environment machine = new Environment(
                 "2030-01-01T00:00:00Z",
                 "a processor",
@@ -60,12 +60,12 @@ final class MadeUp {
                 Map.of("redis D1", Map.of("appendfsync", "everysec", "save", "cannot be read back: renamed")));
     }
 
-    static Case publish(Contender contender, Variant variant) {
+    public static Case publish(Contender contender, Variant variant) {
         return new Case(contender, contender.usual(), What.PUBLISH, variant, PAYLOAD);
     }
 
     /** A throughput whose rounds had these scores. */
-    static BenchRow row(Case of, double... scores) {
+    public static BenchRow row(Case of, double... scores) {
         return row(of, samples(scores), 0L, 0L);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.page;
+
+import org.jspecify.annotations.NullMarked;
