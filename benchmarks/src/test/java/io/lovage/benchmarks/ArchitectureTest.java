@@ -9,7 +9,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.lovage.benchmarks.growth.GrowthLane;
 import io.lovage.benchmarks.lane.Lane;
+import io.lovage.benchmarks.latency.LatencyLane;
 
 @AnalyzeClasses(packages = "io.lovage.benchmarks", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -40,7 +42,14 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatIsStartedPrints = noClasses()
             .that()
-            .doNotBelongToAnyOf(Ratios.class, HeapCheck.class, GrowthCheck.class, StartCheck.class, Lane.class)
+            .doNotBelongToAnyOf(
+                    Ratios.class,
+                    HeapCheck.class,
+                    GrowthCheck.class,
+                    StartCheck.class,
+                    Lane.class,
+                    LatencyLane.class,
+                    GrowthLane.class)
             .should(ACCESS_STANDARD_STREAMS);
 
     @ArchTest

@@ -9,7 +9,7 @@ import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
-/** A durable classic queue on the server under test, declared as Celery does it. Used by one thread at a time. */
+/** A durable queue on the server under test. Used by one thread at a time. */
 public final class BareQueue implements QueueUnderTest {
     private final Connection connection;
     private final Channel channel;
@@ -19,10 +19,22 @@ public final class BareQueue implements QueueUnderTest {
         this.connection = connection;
         this.channel = connection.createChannel();
         this.name = name;
-        channel.queueDeclare(name, true, false, false, Map.of());
     }
 
+    /** Opens a classic queue, which is made when it is not there. */
     public static BareQueue open(String url, String name) throws IOException, TimeoutException {
+        BareQueue queue = existing(url, name);
+        try {
+            queue.channel.queueDeclare(name, true, false, false, Map.of());
+            return queue;
+        } catch (IOException e) {
+            queue.connection.abort();
+            throw e;
+        }
+    }
+
+    /** A queue that somebody else has declared. */
+    public static BareQueue existing(String url, String name) throws IOException, TimeoutException {
         ConnectionFactory factory = new ConnectionFactory();
         try {
             factory.setUri(url);

@@ -1,6 +1,9 @@
 package io.lovage.benchmarks.latency;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -10,14 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The most that goes through a line: as many tasks as fit into a window are on the way at any time. Used once, by one
- * thread.
+ * The most that goes through a line: as many tasks as fit into a window are on the way at any time. Used by one thread.
  */
 final class Flood implements Measurement {
     /** How many tasks are on the way. */
     static final int WINDOW = 1_024;
 
     private static final long TIMEOUT_SECONDS = 60;
+    private static final int LAST = 3;
+    private static final double HARDLY = 1.05;
 
     private final Pace pace;
     private final Handling handling;
@@ -33,31 +37,55 @@ final class Flood implements Measurement {
         this.line = line;
     }
 
-    /** Answers tasks/s. The time runs from the first task's end: a worker takes a while to join. */
-    double run(Duration warmup, Duration counted) throws Exception {
+    /**
+     * Answers tasks/s. The time runs from the first task's end: a worker takes a while to join. The compiler takes a
+     * while as well: the last slices count, when they are hardly above the best one before them or there are enough.
+     */
+    double run(Duration slice, int mostSlices) throws Exception {
         handling.tell(this);
         send();
         awaitAll();
-        long countFrom = pace.nanoTime() + warmup.toNanos();
-        long until = countFrom + counted.toNanos();
-        sendUntil(countFrom);
+        List<Double> rates = new ArrayList<>();
+        while (rates.size() < mostSlices && !hasStoppedRising(rates)) {
+            rates.add(rate(slice));
+        }
+        awaitAll();
+        return rates.subList(Math.max(0, rates.size() - LAST), rates.size()).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
+    }
+
+    /** Sends so many tasks and returns when all have been run. */
+    void pass(int tasks) throws Exception {
+        handling.tell(this);
+        for (int task = 0; task < tasks; task++) {
+            send();
+        }
+        awaitAll();
+    }
+
+    static boolean hasStoppedRising(List<Double> rates) {
+        int before = rates.size() - LAST;
+        if (before < 1) {
+            return false;
+        }
+        double best = Collections.max(rates.subList(0, before));
+        return rates.subList(before, rates.size()).stream().allMatch(rate -> rate <= best * HARDLY);
+    }
+
+    private double rate(Duration slice) throws Exception {
         long from = pace.nanoTime();
         long before = ended.get();
-        sendUntil(until);
-        double rate = (ended.get() - before) * 1e9 / (pace.nanoTime() - from);
-        awaitAll();
-        return rate;
+        while (pace.nanoTime() - from < slice.toNanos()) {
+            send();
+        }
+        return (ended.get() - before) * 1e9 / (pace.nanoTime() - from);
     }
 
     /** How many numbers it has used, from 0. */
     long sent() {
         return sent;
-    }
-
-    private void sendUntil(long nanoTime) throws Exception {
-        while (pace.nanoTime() < nanoTime) {
-            send();
-        }
     }
 
     private void send() throws Exception {

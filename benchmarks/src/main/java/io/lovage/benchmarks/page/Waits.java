@@ -17,7 +17,19 @@ import java.util.List;
 /** Charts of latencies: the 99th percentile of each broker by the rate, beside that of the bare client. */
 final class Waits {
     private static final List<String> HEADERS = List.of(
-            "who", "rate, tasks/s", "share of its most", "task, ms", "achieved", "p50", "p90", "p99", "p99.9", "max");
+            "who",
+            "rate, tasks/s",
+            "share of its most",
+            "task, ms",
+            "achieved",
+            "behind, s",
+            "p50",
+            "p90",
+            "p99",
+            "p99.9",
+            "max");
+
+    private static final double SECOND = 1_000;
 
     private Waits() {}
 
@@ -41,7 +53,8 @@ final class Waits {
                 new Chart(title, "tasks/s that should be sent (logarithmic)", "p99, ms", List.of(), series),
                 data(title, group),
                 "Milliseconds from the intended send of a task that does nothing until it has run: 99 of 100 take less."
-                        + " Less is better.");
+                        + " Less is better. A rate that was not kept has no latencies: its table says how far behind its"
+                        + " schedule it ended.");
     }
 
     /** Of tasks that do nothing: with others the chart would show how long they run. */
@@ -69,12 +82,14 @@ final class Waits {
     private static List<String> cells(BenchRow row, BenchPoint point) {
         Latencies of = point.latencies();
         Double share = point.share();
+        Double behind = point.behindMillis();
         return List.of(
                 Rates.name(row.of().variant()),
                 Words.whole(point.rate()),
                 share == null ? Words.NOTHING : Words.whole(share * 100) + " %",
                 Words.whole(point.taskMillis()),
                 Words.whole(point.achieved()),
+                Words.latency(behind == null ? null : behind / SECOND),
                 Words.latency(of.p50()),
                 Words.latency(of.p90()),
                 Words.latency(of.p99()),

@@ -85,6 +85,7 @@ final class ReportReader {
                 json.numberOrNull("share"),
                 json.number("task_ms"),
                 json.numberOrNull("achieved"),
+                json.numberOrNull("behind_ms"),
                 latencies(json));
     }
 

@@ -91,6 +91,7 @@ final class ReportWriter {
         json.put("share", point.share());
         json.put("task_ms", point.taskMillis());
         json.put("achieved", point.achieved());
+        json.put("behind_ms", point.behindMillis());
         latencies(point.latencies(), json);
         return json;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ class FloodTest {
 
     @Test
     void isWhatWasRunInTheTimeThatCounts() throws Exception {
-        assertThat(flood(taking(Duration.ofMillis(2))).run(SECOND, SECOND)).isCloseTo(500, within(1.0));
+        assertThat(flood(taking(Duration.ofMillis(2))).run(SECOND, 10)).isCloseTo(500, within(1.0));
     }
 
     @Test
@@ -40,8 +41,30 @@ class FloodTest {
                     line.runAfter(Duration.ZERO, number);
                     line.holdUp(Duration.ofMillis(number < 100 ? 10 : 1));
                 })
-                .run(SECOND, SECOND);
+                .run(SECOND, 10);
         assertThat(rate).isCloseTo(1_000, within(2.0));
+    }
+
+    @Test
+    void isLookedAtUntilItHasStoppedRising() {
+        assertThat(Flood.hasStoppedRising(List.of())).isFalse();
+        assertThat(Flood.hasStoppedRising(List.of(100.0, 100.0, 100.0))).isFalse();
+        assertThat(Flood.hasStoppedRising(List.of(100.0, 104.0, 105.0, 105.0))).isTrue();
+        assertThat(Flood.hasStoppedRising(List.of(100.0, 104.0, 105.0, 106.0))).isFalse();
+        assertThat(Flood.hasStoppedRising(List.of(100.0, 200.0, 150.0, 150.0))).isFalse();
+        assertThat(Flood.hasStoppedRising(List.of(100.0, 200.0, 150.0, 190.0, 209.0)))
+                .isTrue();
+    }
+
+    @Test
+    void isLookedAtSoOftenAtMost() throws Exception {
+        double rate = flood((number, line) -> {
+                    line.runAfter(Duration.ZERO, number);
+                    line.holdUp(Duration.ofNanos(1_000_000_000 / (number + 1))); // faster and faster
+                })
+                .run(SECOND, 4);
+        assertThat(clock.nanoTime()).isLessThan(Duration.ofSeconds(8).toNanos());
+        assertThat(rate).isPositive();
     }
 
     @Test
@@ -52,7 +75,7 @@ class FloodTest {
                             line.runAfter(Duration.ZERO, number);
                             line.holdUp(Duration.ofMillis(1));
                         })
-                        .run(SECOND, SECOND))
+                        .run(SECOND, 10))
                 .havingCause()
                 .withMessage("no room");
     }

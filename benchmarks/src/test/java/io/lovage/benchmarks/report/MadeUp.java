@@ -106,10 +106,10 @@ public final class MadeUp {
                         round, slower * WOBBLE[round], 4 * slower * WOBBLE[round], 20.0, 9.0, 0.1, false))
                 .toList();
         List<BenchPoint> points = List.of(
-                new BenchPoint(100, null, 0, 100.0, latencies(slower)),
-                new BenchPoint(1_000, null, 0, 999.0, latencies(slower)),
-                new BenchPoint(1_000, null, 10, null, latencies(11 * slower)),
-                new BenchPoint(8_000, 0.5, 0, 8_000.0, latencies(3 * slower)));
+                new BenchPoint(100, null, 0, 100.0, null, latencies(slower)),
+                new BenchPoint(1_000, null, 0, 999.0, null, latencies(slower)),
+                new BenchPoint(1_000, null, 10, null, null, latencies(11 * slower)),
+                new BenchPoint(8_000, 0.5, 0, 8_000.0, null, latencies(3 * slower)));
         Outcome outcome = Outcome.of(samples, 0L, 0L).latencies(latencies(slower));
         return new BenchRow(of, terms(of), outcome, samples, points);
     }

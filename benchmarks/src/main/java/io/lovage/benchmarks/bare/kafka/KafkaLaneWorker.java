@@ -106,7 +106,7 @@ public final class KafkaLaneWorker implements LiveWorker {
         closed.set(true);
         consumers.forEach(KafkaShareConsumer::wakeup);
         slots.close();
-        lanes.shutdownNow();
+        lanes.shutdown();
         try {
             if (!lanes.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 slots.failed(new IOException("a consumer does not close"));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.growth;
+
+import org.jspecify.annotations.NullMarked;
