@@ -1,6 +1,7 @@
 package io.lovage.redis;
 
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lovage.spi.Bytes;
 import io.lovage.spi.GroupCounters;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,18 @@ final class GroupParts implements GroupCounters {
     GroupParts(Link link, ResultKeys keys) {
         this.link = link;
         this.keys = keys;
+    }
+
+    @Override
+    public CompletionStage<Void> expect(String group, int size, Duration timeToLive) {
+        return ask(
+                "tell the size of group " + group,
+                session -> session.commands()
+                        .set(
+                                keys.group(group, ".s"),
+                                bytes(Integer.toString(size)),
+                                SetArgs.Builder.px(ResultStore.millis(timeToLive)))
+                        .thenAccept(done -> {}));
     }
 
     @Override

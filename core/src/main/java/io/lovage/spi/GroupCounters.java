@@ -11,6 +11,9 @@ import java.util.concurrent.CompletionStage;
  * {@link BrokerException} when the backend did not answer. Thread-safe.
  */
 public interface GroupCounters {
+    /** Tells how many members a group has, before any of them is sent. A second time changes nothing. */
+    CompletionStage<Void> expect(String group, int size, Duration timeToLive);
+
     /**
      * Adds what one member has come to, and counts. The same part a second time changes nothing.
      *

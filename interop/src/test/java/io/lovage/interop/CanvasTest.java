@@ -86,6 +86,37 @@ class CanvasTest {
     }
 
     @Test
+    void aGroupAsTheEndOfAChain() {
+        assertThat(python.run("""
+                end = group(java('java.mul', 10), python('py.mul', 20))
+                (java('java.add', 1, 1) | end)().get(timeout=30)
+                """)).isEqualTo(List.of(20, 40));
+        assertThat(python.run("""
+                end = group(java('java.mul', 10) | python('py.add', 5), python('py.mul', 20) | java('java.add', 5))
+                (python('py.add', 1, 1) | java('java.add', 1) | end)().get(timeout=30)
+                """)).isEqualTo(List.of(35, 65));
+    }
+
+    @Test
+    void aChainAsALink() {
+        assertThat(python.run("""
+                next = java('java.mul', 10) | python('py.add', 1) | java('java.add', 1)
+                last = next.freeze()
+                java('java.add', 2, 3).apply_async(link=next)
+                last.get(timeout=30)
+                """)).isEqualTo(52);
+    }
+
+    @Test
+    void aFailureBeforeAGroupEndsAllOfIt() {
+        PythonError error = catchThrowableOfType(PythonError.class, () -> python.run("""
+                        end = group(java('java.noop'), python('py.noop'))
+                        (java('java.fail', 'early') | end)().get(timeout=30)
+                        """));
+        assertThat(error.text()).isEqualTo("early");
+    }
+
+    @Test
     void theNextStepHasTheOneBeforeItAsParent() {
         assertThat(python.run("""
                 first = java('java.noop')

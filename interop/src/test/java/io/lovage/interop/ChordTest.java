@@ -61,6 +61,41 @@ class ChordTest {
         assertThat(error.text()).contains("early");
     }
 
+    @Test
+    void aChordWhoseBodyIsAChain() {
+        assertThat(chord(
+                        "[python('py.add', 1, 1), java('java.add', 2, 2)]",
+                        "java('java.echo') | python('py.echo', 'end')"))
+                .isEqualTo(Map.of(
+                        "args",
+                        List.of(Map.of("args", List.of(List.of(2, 4)), "kwargs", Map.of()), "end"),
+                        "kwargs",
+                        Map.of()));
+    }
+
+    /** The worker of the step before it begins the chord. */
+    @Test
+    void aChordInsideAChain() {
+        assertThat(python.run("""
+                header = group(java('java.mul', 10), python('py.mul', 20), java('java.mul', 30))
+                (java('java.add', 1, 1) | header | python('py.echo'))().get(timeout=30)['args']
+                """)).isEqualTo(List.of(List.of(20, 40, 60)));
+        assertThat(python.run("""
+                header = group(java('java.mul', 10) | python('py.mul', 2), python('py.mul', 20) | java('java.mul', 2))
+                whole = python('py.add', 1, 1) | java('java.add', 0) | header | java('java.echo') | python('py.echo')
+                whole().get(timeout=30)['args'][0]['args']
+                """)).isEqualTo(List.of(List.of(40, 80)));
+    }
+
+    @Test
+    void aFailureBeforeAChordEndsAllOfIt() {
+        PythonError error = catchThrowableOfType(PythonError.class, () -> python.run("""
+                        header = group(java('java.noop'), python('py.noop'))
+                        (java('java.fail', 'early') | header | java('java.echo') | python('py.echo'))().get(timeout=30)
+                        """));
+        assertThat(error.text()).isEqualTo("early");
+    }
+
     private @Nullable Object chord(String members, String body) {
         return python.run("chord(" + members + ")(" + body + ").get(timeout=30)");
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is to be done once a task has ended, read and checked. Immutable.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param steps the rest of the chain, the next one first
  * @param chord the body of the chord this task is a member of
  */
-public record Plan(List<Follower> callbacks, List<Follower> errbacks, List<Follower> steps, Optional<Follower> chord) {
+public record Plan(List<Step> callbacks, List<Follower> errbacks, List<Step> steps, Optional<Follower> chord) {
     /** Why this cannot be done from here; empty when it can. */
     public static Optional<String> unsupported(Embed embed) {
         try {
@@ -38,22 +39,41 @@ public record Plan(List<Follower> callbacks, List<Follower> errbacks, List<Follo
     }
 
     private static Plan read(Embed embed) throws WireFault {
-        List<Follower> steps = followers(embed.chain());
+        List<Step> steps = steps(embed.chain());
         Collections.reverse(steps);
+        for (int i = 0; i < steps.size() - 1; i++) {
+            if (!steps.get(i).plain()) {
+                throw new WireFault("a nested canvas before the end of a chain");
+            }
+        }
+        List<Follower> errbacks = new ArrayList<>();
+        for (EmbeddedSignature signature : embed.errbacks().orElse(List.of())) {
+            errbacks.add(Step.single(signature));
+        }
         return new Plan(
-                followers(embed.callbacks()),
-                followers(embed.errbacks()),
+                steps(embed.callbacks()),
+                errbacks,
                 steps,
                 embed.chord().isPresent()
-                        ? Optional.of(Follower.of(embed.chord().get()))
+                        ? Optional.of(Step.single(embed.chord().get()))
                         : Optional.empty());
     }
 
-    private static List<Follower> followers(Optional<List<EmbeddedSignature>> signatures) throws WireFault {
-        List<Follower> followers = new ArrayList<>();
+    private static List<Step> steps(Optional<List<EmbeddedSignature>> signatures) throws WireFault {
+        List<Step> steps = new ArrayList<>();
         for (EmbeddedSignature signature : signatures.orElse(List.of())) {
-            followers.add(Follower.of(signature));
+            steps.add(Step.of(signature));
         }
-        return followers;
+        return steps;
+    }
+
+    /** Whether members of a chord have to be counted to carry it out. */
+    public boolean counts() {
+        return chord.isPresent()
+                || Stream.concat(callbacks.stream(), steps.stream())
+                        .anyMatch(step -> step.chord().isPresent())
+                || steps.stream()
+                        .flatMap(step -> step.calls().stream())
+                        .anyMatch(call -> call.embed().chord().isPresent());
     }
 }

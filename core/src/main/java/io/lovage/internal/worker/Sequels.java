@@ -9,6 +9,7 @@ import io.lovage.internal.wire.Plan;
 import io.lovage.internal.wire.ResultCodec;
 import io.lovage.internal.wire.ResultDocument;
 import io.lovage.internal.wire.ResultOwner;
+import io.lovage.internal.wire.Step;
 import io.lovage.internal.wire.TaskMessage;
 import io.lovage.internal.wire.UnreadableResultException;
 import io.lovage.spi.BrokerException;
@@ -78,10 +79,7 @@ final class Sequels {
         if (fault.isPresent()) {
             return fault;
         }
-        boolean counts = Plan.of(task.embed()).chord().isPresent()
-                || Plan.of(task.embed()).steps().stream()
-                        .anyMatch(step -> step.embed().chord().isPresent());
-        return counts && groups.isEmpty()
+        return Plan.of(task.embed()).counts() && groups.isEmpty()
                 ? Optional.of("a chord, whose members result backend '"
                         + environment.results().capabilities().name() + "' does not count")
                 : Optional.empty();
@@ -122,12 +120,12 @@ final class Sequels {
         CompletableFuture<Boolean> run() {
             CompletableFuture<Boolean> stages = NOTHING;
             if (ended.state().equals(TaskState.SUCCESS)) {
-                succeeded();
+                stages = succeeded();
             } else {
                 if (ended.state().equals(TaskState.FAILURE)) {
                     sendAll(plan.errbacks(), task, text(task.id().value()));
                 }
-                for (Follower step : plan.steps()) {
+                for (Step step : plan.steps()) {
                     stages = stages.thenCompose(before -> neverRuns(step));
                 }
             }
@@ -138,27 +136,95 @@ final class Sequels {
                             count(body.get(), task.group().get(), task.groupIndex(), ChordPart.of(task.id(), ended)));
         }
 
-        private void succeeded() {
-            sendAll(plan.callbacks(), task, ended.result());
-            if (!plan.steps().isEmpty()) {
-                List<EmbeddedSignature> rest =
-                        new ArrayList<>(task.embed().chain().orElse(List.of()));
-                rest.remove(rest.size() - 1);
-                send(plan.steps().get(0).before(rest), task, ended.result(), "step");
+        private CompletableFuture<Boolean> succeeded() {
+            CompletableFuture<Boolean> stages = NOTHING;
+            for (int i = 0; i < plan.callbacks().size(); i++) {
+                Step callback = plan.callbacks().get(i);
+                String place = "link" + i;
+                stages = stages.thenCompose(before -> begin(callback, callback.calls(), place));
             }
+            if (plan.steps().isEmpty()) {
+                return stages;
+            }
+            Step next = plan.steps().get(0);
+            List<EmbeddedSignature> rest = new ArrayList<>(task.embed().chain().orElse(List.of()));
+            rest.remove(rest.size() - 1);
+            List<Follower> calls = next.plain() ? List.of(next.calls().get(0).before(rest)) : next.calls();
+            return stages.thenCompose(before -> begin(next, calls, "step"));
+        }
+
+        /** The size of a chord is told before there are members: the last of them is known by that. */
+        private CompletableFuture<Boolean> begin(Step step, List<Follower> calls, String place) {
+            CompletableFuture<Boolean> told = step.chord()
+                    .map(chord -> expect(chord.group(), calls.size()))
+                    .orElse(NOTHING);
+            return told.thenApply(before -> {
+                for (int i = 0; i < calls.size(); i++) {
+                    send(calls.get(i), task, ended.result(), calls.size() == 1 ? place : place + "/" + i);
+                }
+                return true;
+            });
+        }
+
+        private CompletableFuture<Boolean> expect(String group, int size) {
+            return store.ask(
+                            held,
+                            () -> groups.orElseThrow()
+                                    .expect(group, size, environment.resultExpiry())
+                                    .thenApply(done -> true))
+                    .thenApply(answer -> true);
+        }
+
+        /** A step of a chain that will not be reached, whatever it stands for. */
+        private CompletableFuture<Boolean> neverRuns(Step step) {
+            CompletableFuture<Boolean> stages = NOTHING;
+            for (Follower call : step.calls()) {
+                // a chord that has not begun counts nobody
+                stages = stages.thenCompose(
+                        before -> step.chord().isPresent() ? toldWithAllAfterIt(call) : neverRuns(call));
+            }
+            return step.chord().isEmpty()
+                    ? stages
+                    : stages.thenCompose(
+                            before -> toldWithAllAfterIt(step.chord().get().body()));
+        }
+
+        private CompletableFuture<Boolean> toldWithAllAfterIt(Follower call) {
+            CompletableFuture<Boolean> stages = call.id().isEmpty()
+                    ? NOTHING
+                    : tell(call, call.id().get(), instead(call, call.id().get()));
+            for (Step later : Plan.of(call.embed()).steps()) {
+                for (Follower step : later.calls()) {
+                    stages = stages.thenCompose(before -> toldWithAllAfterIt(step));
+                }
+            }
+            return stages;
+        }
+
+        /** The state of a task that does not run because of this one. */
+        private StoredResult instead(Follower call, TaskId id) {
+            Failure why = ended.failure().orElseThrow();
+            ResultOwner owner = new ResultOwner(id, Optional.of(task.id().value()), call.group());
+            return ended.state().equals(TaskState.REVOKED)
+                    ? codec.revoked(owner, why.text(), time.now())
+                    : codec.failure(owner, why, time.now());
         }
 
         /** A step of a chain that will not be reached: whoever waits for it is told why (rule R11.8). */
         private CompletableFuture<Boolean> neverRuns(Follower step) {
+            CompletableFuture<Boolean> stages = neverRunsItself(step);
+            for (Step later : Plan.of(step.embed()).steps()) {
+                stages = stages.thenCompose(before -> neverRuns(later));
+            }
+            return stages;
+        }
+
+        private CompletableFuture<Boolean> neverRunsItself(Follower step) {
             if (step.id().isEmpty()) {
                 return NOTHING;
             }
             TaskId id = step.id().get();
-            Failure why = ended.failure().orElseThrow();
-            ResultOwner owner = new ResultOwner(id, Optional.of(task.id().value()), step.group());
-            StoredResult state = ended.state().equals(TaskState.REVOKED)
-                    ? codec.revoked(owner, why.text(), time.now())
-                    : codec.failure(owner, why, time.now());
+            StoredResult state = instead(step, id);
             CompletableFuture<Boolean> told = tell(step, id, state);
             if (step.embed().chord().isEmpty() || step.group().isEmpty()) {
                 return told;
@@ -205,9 +271,20 @@ final class Sequels {
                 return NOTHING;
             }
             TaskId id = idOf(body, task, "body");
-            StoredResult state = codec.failure(ResultOwner.of(id), failed.get().failure(), time.now());
+            Failure why = failed.get().failure();
             sendAll(Plan.of(body.embed()).errbacks(), task, text(id.value()));
-            return tell(body, id, state);
+            CompletableFuture<Boolean> stages = tell(body, id, codec.failure(ResultOwner.of(id), why, time.now()));
+            for (Step later : Plan.of(body.embed()).steps()) {
+                for (Follower step : later.calls()) {
+                    stages = stages.thenCompose(before -> step.id().isEmpty()
+                            ? NOTHING
+                            : tell(
+                                    step,
+                                    step.id().get(),
+                                    codec.failure(ResultOwner.of(step.id().get()), why, time.now())));
+                }
+            }
+            return stages;
         }
 
         private void sendAll(List<Follower> followers, TaskMessage parent, JsonNode leading) {

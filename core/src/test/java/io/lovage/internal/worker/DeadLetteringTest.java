@@ -196,7 +196,7 @@ class DeadLetteringTest {
 
             worker().runAll();
 
-            assertThat(onlyReason()).isEqualTo("unsupported: the message carries a nested group");
+            assertThat(onlyReason()).isEqualTo("unsupported: the message carries a nested group without tasks");
             assertThatThrownBy(() -> lovage.result(SQUARE, "the-chain").get(SOON))
                     .hasMessageContaining("NotSupported");
         }

@@ -262,14 +262,101 @@ class SequelsTest {
         }
     }
 
+    /** Celery leaves these folded where they are not the first thing that is sent. */
+    @Nested
+    class ACanvasInside {
+        private String canvas(String kind, String options, String... tasks) {
+            return "{\"task\": \"celery." + kind + "\", \"args\": [], \"kwargs\": {\"tasks\": ["
+                    + String.join(", ", tasks) + "]}, \"options\": " + options + ", \"subtask_type\": \"" + kind
+                    + "\", \"immutable\": false}";
+        }
+
+        private final String group = canvas(
+                "group",
+                "{\"task_id\": \"the-group\", \"root_id\": null}",
+                NEXT,
+                canvas("chain", "{}", signature("py.first", "[]", "{\"task_id\": \"the-one\"}", false), LAST));
+
+        @Test
+        void thatIsAGroupIsSentAtOnceAsTheEndOfAChain() throws InterruptedException {
+            publish("math.square", embed("null", "null", "[" + group + "]", "null"));
+
+            run();
+
+            List<Message> sent = playground.takeAll();
+            assertThat(sent).extracting(message -> message.header("task")).containsExactly("py.next", "py.first");
+            assertThat(sent.get(0).header("group")).isEqualTo("the-group");
+            assertThat(sent.get(0).header("group_index")).isEqualTo(0);
+            assertThat(family(sent.get(0)))
+                    .isEqualTo(Map.of("id", "the-next", "root", "the-root", "parent", "the-first"));
+            // the end of a chain is what its group waits for
+            assertThat(sent.get(1).header("group")).isNull();
+            assertThat(sent.get(1).body().toUtf8())
+                    .startsWith("[[9],")
+                    .contains("\"group_id\":\"the-group\",\"group_index\":1");
+        }
+
+        @Test
+        void travelsOnToTheStepBeforeIt() throws InterruptedException {
+            publish("math.square", embed("null", "null", "[" + group + ", " + NEXT + "]", "null"));
+
+            run();
+
+            assertThat(only().body().toUtf8()).contains("\"chain\":[{\"task\":\"celery.group\"");
+        }
+
+        @Test
+        void thatIsAChainBeginsWithItsFirstStep() throws InterruptedException {
+            publish("math.square", embed("[" + canvas("chain", "{}", NEXT, LAST) + "]", "null", "null", "null"));
+
+            run();
+
+            Message next = only();
+            assertThat(next.header("task")).isEqualTo("py.next");
+            assertThat(next.body().toUtf8()).contains("\"chain\":[{\"task\":\"py.last\"");
+        }
+
+        @Test
+        @DisplayName("R11.8 is not sent after a failure, and whoever waits for any part of it is told")
+        void tellsAllWhoWaitForIt() throws InterruptedException {
+            publish("math.fail", embed("null", "null", "[" + group + "]", "null"));
+
+            run();
+
+            assertThat(playground.messages()).isZero();
+            for (String id : List.of("the-next", "the-one", "the-last")) {
+                assertThatThrownBy(() -> lovage.result(SQUARE, id).get(Duration.ZERO))
+                        .isInstanceOf(TaskFailedException.class)
+                        .hasMessageContaining("IllegalStateException: no");
+            }
+        }
+
+        @Test
+        void thatIsAChordIsLeftAloneWhereNobodyCountsItsMembers() throws InterruptedException {
+            String chord = "{\"task\": \"celery.chord\", \"kwargs\": {\"header\": " + group + ", \"body\": " + LAST
+                    + "}, \"options\": {\"task_id\": \"the-group\"}}";
+            publish("math.square", embed("null", "null", "[" + chord + "]", "null"));
+
+            run();
+
+            assertThat(runs).hasValue(0);
+            assertThat(playground.deadLetters())
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("unsupported: the message carries a chord, whose members result backend 'memory'"
+                            + " does not count");
+        }
+    }
+
     /** What cannot be done from here is not begun: the message is kept whole, for whoever can. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{\"task\": \"celery.group\", \"subtask_type\": \"group\"} | a nested group",
-                "{\"task\": \"celery.chain\"} | a nested celery.chain",
+                "{\"task\": \"celery.group\", \"subtask_type\": \"group\"} | a nested group without tasks",
+                "{\"task\": \"celery.chain\"} | a nested chain without tasks",
+                "{\"task\": \"celery.group\", \"options\": {\"link\": [1]}} | a nested group with option link",
+                "{\"task\": \"celery.chord\"} | a nested chord without a body",
                 "{\"task\": \"x\", \"options\": {\"task_id\": 5}} | option task_id is not a string",
                 "{\"task\": \"x\", \"options\": {\"eta\": \"soon\"}} | option eta is not a time in ISO-8601",
                 "{\"task\": \"x\", \"options\": {\"link\": [3]}} | body: option link is something else, not a map",
@@ -294,6 +381,7 @@ class SequelsTest {
         assertThat(playground.deadLetters())
                 .extracting(DeadLetter::reason)
                 .containsExactly(
-                        "unsupported: the message carries a chord, whose members result backend 'memory' does not count");
+                        "unsupported: the message carries a chord, whose members result backend 'memory' does not"
+                                + " count");
     }
 }
