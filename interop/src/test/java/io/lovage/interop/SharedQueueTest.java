@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lovage.testservers.VictimProcess;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -18,7 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
         names = {"RABBITMQ_WITH_RPC", "REDIS_WITH_REDIS"})
 class SharedQueueTest {
     private static final int SLOTS = 2;
-    private static final int SOME = 1_000;
     private static final int MANY = 10_000;
     private static final int HOUR = 3_600;
     private static final int SECOND = 1;
@@ -35,49 +33,30 @@ class SharedQueueTest {
     }
 
     @Test
-    void aThousandTasksRunOnceEach() throws Exception {
-        runsOnce(SOME, SLOTS);
-    }
-
-    @Test
-    @Tag("long")
     void tenThousandTasksRunOnceEach() throws Exception {
-        runsOnce(MANY, MANY / 100);
-    }
-
-    private void runsOnce(int number, int leastShare) throws InterruptedException {
         try (SharedQueue queue = new SharedQueue(wiring, path);
                 VictimProcess java = queue.javaWorker(SLOTS);
                 Python python = queue.pythonWorker(SLOTS, HOUR)) {
             SharedFolder folder = queue.folder();
             folder.holdWhatBegins();
-            queue.send(0, number);
+            queue.send(0, MANY);
             folder.awaitHeld(SLOTS, SLOTS);
             folder.release();
-            folder.awaitRan(number);
+            folder.awaitRan(MANY);
             // what one of them had not settled would come back to the queue
             assertThat(SharedQueue.ended(List.of(java, python.process()))).isTrue();
 
-            assertThat(folder.ran()).hasSize(number).doesNotHaveDuplicates();
+            assertThat(folder.ran()).hasSize(MANY).doesNotHaveDuplicates();
             assertThat(queue.waiting()).isZero();
-            assertThat(folder.ran(SharedFolder.JAVA)).hasSizeGreaterThanOrEqualTo(leastShare);
-            assertThat(folder.ran(SharedFolder.PYTHON)).hasSizeGreaterThanOrEqualTo(leastShare);
+            // on Redis whoever is quicker takes more; what it began with each has run
+            assertThat(folder.ran(SharedFolder.JAVA)).hasSizeGreaterThanOrEqualTo(SLOTS);
+            assertThat(folder.ran(SharedFolder.PYTHON)).hasSizeGreaterThanOrEqualTo(SLOTS);
         }
     }
 
     @Test
     void nothingIsLostWhenEitherWorkerIsKilled() throws Exception {
-        losesNothing(SOME);
-    }
-
-    @Test
-    @Tag("long")
-    void nothingOfTenThousandIsLostWhenEitherWorkerIsKilled() throws Exception {
-        losesNothing(MANY);
-    }
-
-    private void losesNothing(int number) throws InterruptedException {
-        int middle = number / 2;
+        int middle = MANY / 2;
         try (SharedQueue queue = new SharedQueue(wiring, path);
                 VictimProcess java = queue.javaWorker(SLOTS);
                 Python python = queue.pythonWorker(SLOTS, HOUR)) {
@@ -85,11 +64,11 @@ class SharedQueueTest {
             killHalfWay(queue, java, 0, middle);
             try (VictimProcess successor = queue.javaWorker(SLOTS)) {
                 folder.awaitRan(middle);
-                killHalfWay(queue, python.process(), middle, number);
+                killHalfWay(queue, python.process(), middle, MANY);
                 folder.awaitAbandoned(SharedFolder.PYTHON);
                 // over Redis it is this one that brings back what the killed one held, as it starts
                 try (Python rescuer = queue.pythonWorker(SLOTS, SECOND)) {
-                    folder.awaitRan(number);
+                    folder.awaitRan(MANY);
                     assertThat(SharedQueue.ended(List.of(successor, rescuer.process())))
                             .isTrue();
                 }
