@@ -1,5 +1,6 @@
 package io.lovage.benchmarks;
 
+import io.lovage.benchmarks.engine.Surroundings;
 import io.lovage.benchmarks.report.Environment;
 import io.lovage.benchmarks.report.GrowthFigures;
 import io.lovage.benchmarks.report.GrowthFigures.Pair;

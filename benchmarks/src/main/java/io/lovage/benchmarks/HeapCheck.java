@@ -1,5 +1,6 @@
 package io.lovage.benchmarks;
 
+import io.lovage.benchmarks.engine.Surroundings;
 import io.lovage.benchmarks.report.HeapFigures;
 import io.lovage.benchmarks.report.HeapFigures.Reading;
 import io.lovage.benchmarks.report.HeapTable;

@@ -1,5 +1,6 @@
 package io.lovage.benchmarks;
 
+import io.lovage.benchmarks.engine.Surroundings;
 import io.lovage.benchmarks.report.Environment;
 import io.lovage.benchmarks.report.Section;
 import io.lovage.benchmarks.report.StartFigures;

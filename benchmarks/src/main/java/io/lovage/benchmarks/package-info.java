@@ -1,6 +1,6 @@
 /**
- * What a person starts: {@link io.lovage.benchmarks.Ratios} compares Lovage with the bare client and writes the
- * figures, {@link io.lovage.benchmarks.HeapCheck} shows that memory does not grow with the work done.
+ * What a person starts beside {@code lovage bench}: checks that show one thing each, and write the tables of
+ * {@code docs/benchmarks.md}.
  */
 @NullMarked
 package io.lovage.benchmarks;

@@ -43,7 +43,6 @@ class ArchitectureTest {
     static final ArchRule onlyWhatIsStartedPrints = noClasses()
             .that()
             .doNotBelongToAnyOf(
-                    Ratios.class,
                     HeapCheck.class,
                     GrowthCheck.class,
                     StartCheck.class,

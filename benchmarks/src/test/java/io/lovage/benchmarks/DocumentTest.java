@@ -23,7 +23,7 @@ class DocumentTest {
     @Test
     void theRatiosAreThoseOfTheCommittedRun() throws Exception {
         Figures figures = Figures.read(DOCS.resolve("benchmarks").resolve("ratios.json"));
-        assertThat(new Section(DOCUMENT, Ratios.SECTION).read()).isEqualTo(RatioTable.of(figures));
+        assertThat(new Section(DOCUMENT, RatioTable.SECTION).read()).isEqualTo(RatioTable.of(figures));
     }
 
     @Test

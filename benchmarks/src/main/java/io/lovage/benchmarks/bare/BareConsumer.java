@@ -6,7 +6,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.lovage.benchmarks.bare.BareDecoder.Call;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.util.Map;
@@ -24,36 +23,68 @@ public final class BareConsumer implements AutoCloseable {
     /** How many finished messages are acknowledged at once. */
     public static final int ACK_EVERY = 50;
 
-    private static final long TIMEOUT_SECONDS = 120;
+    private static final long LONGEST_BEGINNING_SECONDS = 60;
+
+    /** How long nothing comes before a run ends: it has nothing more to come. */
+    private static final long LONGEST_SILENCE_SECONDS = 5;
 
     private final Channel channel;
     private final String queue;
-    private final BareDecoder decoder = new BareDecoder();
-    private final Map<String, Consumer<Chunk>> handlers;
+    private final Incoming incoming;
 
-    public BareConsumer(Connection connection, String queue, int prefetch, Map<String, Consumer<Chunk>> handlers)
-            throws IOException {
+    /** What is done with a message. */
+    @FunctionalInterface
+    public interface Incoming {
+        void handle(BasicProperties properties, byte[] body) throws IOException;
+
+        /** Reads a call and runs the handler of its task. */
+        static Incoming ofCalls(Map<String, Consumer<Chunk>> handlers) {
+            BareDecoder decoder = new BareDecoder();
+            return (properties, body) -> Handling.run(decoder.decode(properties, body), handlers);
+        }
+    }
+
+    public BareConsumer(Connection connection, String queue, int prefetch, Incoming incoming) throws IOException {
         this.channel = connection.createChannel();
         this.queue = queue;
-        this.handlers = Map.copyOf(handlers);
+        this.incoming = incoming;
         channel.basicQos(prefetch, false);
     }
 
-    /** Returns when so many messages have been run and acknowledged. */
-    public void run(int count) throws IOException, InterruptedException, TimeoutException {
+    /** Returns when so many messages have been run and acknowledged, or when no more have come for some seconds. */
+    public void run(int count) throws IOException, InterruptedException {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        channel.basicConsume(queue, false, new Taking(count, done));
+        Taking taking = new Taking(count, done);
+        channel.basicConsume(queue, false, taking);
         try {
-            done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            int before = 0;
+            while (!isDone(done, before)) {
+                if (taking.taken == before) {
+                    taking.acknowledgeTaken();
+                    return;
+                }
+                before = taking.taken;
+            }
         } catch (ExecutionException e) {
             throw new IOException("the channel ended before all messages were run", e.getCause());
+        }
+    }
+
+    private static boolean isDone(CompletableFuture<Void> done, int taken)
+            throws ExecutionException, InterruptedException {
+        try {
+            done.get(taken == 0 ? LONGEST_BEGINNING_SECONDS : LONGEST_SILENCE_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException notYet) {
+            return false;
         }
     }
 
     private final class Taking extends DefaultConsumer {
         private final CompletableFuture<Void> done;
         private final int count;
-        private int taken;
+        private volatile int taken;
+        private volatile long lastTag;
 
         Taking(int count, CompletableFuture<Void> done) {
             super(BareConsumer.this.channel);
@@ -64,18 +95,21 @@ public final class BareConsumer implements AutoCloseable {
         @Override
         public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body)
                 throws IOException {
-            Call call = decoder.decode(properties, body);
-            Consumer<Chunk> handler = handlers.get(call.task());
-            if (handler == null) {
-                throw new IOException("no handler for " + call.task());
-            }
-            handler.accept(call.chunk());
-            taken++;
-            if (taken % ACK_EVERY == 0 || taken == count) {
+            incoming.handle(properties, body);
+            int now = taken + 1; // by this thread alone
+            lastTag = envelope.getDeliveryTag();
+            taken = now;
+            if (now % ACK_EVERY == 0 || now == count) {
                 getChannel().basicAck(envelope.getDeliveryTag(), true);
             }
-            if (taken == count) {
+            if (now == count) {
                 done.complete(null);
+            }
+        }
+
+        void acknowledgeTaken() throws IOException {
+            if (taken % ACK_EVERY != 0) {
+                getChannel().basicAck(lastTag, true);
             }
         }
 

@@ -16,16 +16,32 @@ import tools.jackson.databind.json.JsonMapper;
 /** Writes a call of the task, whose result nobody wants, as a message of Celery's protocol v2. Thread-safe. */
 public final class BareEncoder {
     private static final int PERSISTENT = 2;
+    private static final int TRANSIENT = 1;
+
+    /** Where people stop reading what a task was called with. */
+    private static final int LONGEST_SHOWN = 1_024;
+
     private static final int USUAL_BODY_BYTES = 256;
     private static final List<@Nullable Object> NO_LIMITS = Arrays.asList(null, null);
 
     private final JsonMapper mapper = JsonMapper.shared();
     private final String task;
     private final String origin;
+    private final int deliveryMode;
 
     public BareEncoder(String task, String origin) {
+        this(task, origin, PERSISTENT);
+    }
+
+    private BareEncoder(String task, String origin, int deliveryMode) {
         this.task = task;
         this.origin = origin;
+        this.deliveryMode = deliveryMode;
+    }
+
+    /** One whose messages need not survive a restart of the broker. */
+    public BareEncoder transientMessages() {
+        return new BareEncoder(task, origin, TRANSIENT);
     }
 
     /** A UUID that needs to be unique, not secret. */
@@ -38,7 +54,7 @@ public final class BareEncoder {
         return new BasicProperties.Builder()
                 .contentType("application/json")
                 .contentEncoding("utf-8")
-                .deliveryMode(PERSISTENT)
+                .deliveryMode(deliveryMode)
                 .priority(0)
                 .correlationId(id)
                 .headers(headers(id, chunk))
@@ -92,8 +108,22 @@ public final class BareEncoder {
         json.writeEndObject();
     }
 
+    /** As Celery shows arguments to people: Python's notation, cut when it is long. */
     private static String python(Chunk chunk) {
-        return "{'file': '" + chunk.file() + "', 'firstRow': " + chunk.firstRow() + ", 'rows': " + chunk.rows() + "}";
+        StringBuilder shown = new StringBuilder("{'file': ");
+        int room = LONGEST_SHOWN - shown.length();
+        String file = chunk.file();
+        shown.append('\'')
+                .append(file.length() < room ? file : file.substring(0, room) + "...")
+                .append('\'');
+        if (shown.length() >= LONGEST_SHOWN) {
+            return shown.append(", ...}").toString();
+        }
+        shown.append(", 'firstRow': ").append(chunk.firstRow()).append(", 'rows'");
+        if (shown.length() >= LONGEST_SHOWN) {
+            return shown.append(", ...}").toString();
+        }
+        return shown.append(": ").append(chunk.rows()).append('}').toString();
     }
 
     public byte[] body(Chunk chunk) {

@@ -74,6 +74,15 @@ public final class BareQueue implements QueueUnderTest {
     }
 
     @Override
+    public void takeAll(Handling handling) throws IOException {
+        try (Channel taking = connection.createChannel()) {
+            new Emptying(taking, waiting(), handling).await(name);
+        } catch (TimeoutException e) {
+            throw new IOException("the channel does not close", e);
+        }
+    }
+
+    @Override
     public void purge() throws IOException {
         channel.queuePurge(name);
     }

@@ -11,6 +11,9 @@ public interface QueueUnderTest extends AutoCloseable {
 
     void purge() throws IOException;
 
+    /** Takes all that waits, one after the other, and shows their bytes. Nobody else may take meanwhile. */
+    void takeAll(Handling handling) throws IOException;
+
     /** Deletes the queue with what is in it, and disconnects. */
     @Override
     void close() throws IOException;

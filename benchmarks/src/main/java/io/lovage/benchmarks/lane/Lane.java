@@ -1,48 +1,45 @@
 package io.lovage.benchmarks.lane;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.lovage.benchmarks.plan.Variant;
-import io.lovage.benchmarks.work.Row;
-import io.lovage.benchmarks.work.Rows;
-import io.lovage.benchmarks.work.Stopwatch;
+import io.lovage.benchmarks.work.Tally;
 import io.lovage.benchmarks.work.Work;
+import io.lovage.benchmarks.work.Works;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The child JVM of a {@link LaneProcess}: opens one variant of one row, and for each line on its input does the work
- * once and answers with the nanoseconds that passed and the nanoseconds of processor time it took.
+ * The child JVM of a {@link LaneProcess}: opens the work of a case, and for each number of tasks on its input does the
+ * work once and answers with a {@link Sample}.
  */
 public final class Lane {
+    private static final JsonMapper JSON = JsonMapper.shared();
+
     private Lane() {}
 
     public static void main(String[] arguments) throws Exception {
-        Row row = Rows.named(arguments[0]);
-        Variant variant = Variant.valueOf(arguments[1]);
-        try (Work work = row.open(variant, arguments[2])) {
-            answer(work, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), System.out);
+        Order order = JSON.readValue(arguments[0], Order.class);
+        try (Work work = Works.open(order.of(), order.url(), order.queue())) {
+            answer(order, work, new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
         }
     }
 
-    private static void answer(Work work, BufferedReader orders, PrintStream answers) throws Exception {
-        OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        while (isOrdered(orders)) {
-            work.prepare();
-            long cpuBefore = process.getProcessCpuTime();
-            Stopwatch watch = Stopwatch.start();
+    private static void answer(Order order, Work work, BufferedReader orders) throws Exception {
+        PrintStream answers = System.out;
+        for (int tasks = next(orders); tasks > 0; tasks = next(orders)) {
+            work.prepare(tasks);
+            Meter meter = Meter.start(order.brokerPid());
             work.run();
-            long nanos = watch.nanos();
-            long cpuNanos = process.getProcessCpuTime() - cpuBefore;
-            work.verify();
-            answers.println(nanos + " " + cpuNanos);
+            Used used = meter.stop();
+            Tally tally = work.verify();
+            answers.println(JSON.writeValueAsString(new Sample(tasks, used, tally.lost(), tally.duplicates())));
         }
     }
 
-    private static boolean isOrdered(BufferedReader orders) throws IOException {
-        return orders.readLine() != null;
+    private static int next(BufferedReader orders) throws IOException {
+        String line = orders.readLine();
+        return line == null ? 0 : Integer.parseInt(line);
     }
 }

@@ -17,6 +17,9 @@ public record Case(Contender contender, Level level, What what, Variant variant,
         if (variant == Variant.CEILING && what != What.PUBLISH && what != What.CONSUME) {
             throw new IllegalArgumentException("opaque bytes are only sent or taken, not: " + what.label());
         }
+        if (variant != Variant.LOVAGE && what == What.ROUND_TRIP) {
+            throw new IllegalArgumentException("a result is Lovage's own affair: no other client waits for one");
+        }
         if (payload < Plan.LEAST_PAYLOAD) {
             throw new IllegalArgumentException(
                     "a payload has at least " + Plan.LEAST_PAYLOAD + " bytes, not " + payload);

@@ -26,7 +26,12 @@ public record Plan(Scale scale, List<Case> cases, int warmups, int rounds) {
         /** The usual level and the smallest payload, in under ten minutes. */
         QUICK,
         /** Every level, and every payload at the usual one. */
-        FULL
+        FULL;
+
+        /** Its name in a report. */
+        public String label() {
+            return Labels.lower(this);
+        }
     }
 
     /** @throws IllegalArgumentException when a case is there twice, or nothing would be measured */
@@ -68,7 +73,7 @@ public record Plan(Scale scale, List<Case> cases, int warmups, int rounds) {
 
     private static void addAll(List<Case> cases, Contender contender, Level level, What what, int payload) {
         cases.add(new Case(contender, level, what, Variant.LOVAGE, payload));
-        if (contender == Contender.MEMORY) {
+        if (contender == Contender.MEMORY || what == What.ROUND_TRIP) {
             return;
         }
         cases.add(new Case(contender, level, what, Variant.BARE, payload));

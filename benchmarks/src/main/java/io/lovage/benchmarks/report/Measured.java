@@ -1,8 +1,5 @@
 package io.lovage.benchmarks.report;
 
-import io.lovage.benchmarks.lane.Sample;
-import io.lovage.benchmarks.work.Goal;
-import io.lovage.benchmarks.work.Row;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +8,21 @@ import java.util.List;
  *
  * @param bare empty where there is no bare client to compare with
  */
-public record Measured(String row, Row.Facts facts, Goal goal, List<Sample> lovage, List<Sample> bare) {
+public record Measured(String row, Facts facts, Goal goal, List<Sample> lovage, List<Sample> bare) {
+    /**
+     * What a reader has to know of a row.
+     *
+     * @param tasks how many tasks one run of the work does
+     */
+    public record Facts(String title, String guarantee, String settings, int tasks) {}
+
+    /**
+     * One measured run.
+     *
+     * @param cpuMicrosPerTask what the JVM of the client spent, on all its threads
+     */
+    public record Sample(double tasksPerSecond, double cpuMicrosPerTask) {}
+
     public Measured {
         lovage = List.copyOf(lovage);
         bare = List.copyOf(bare);

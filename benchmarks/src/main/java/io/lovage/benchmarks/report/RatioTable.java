@@ -1,12 +1,15 @@
 package io.lovage.benchmarks.report;
 
-import io.lovage.benchmarks.lane.Sample;
+import io.lovage.benchmarks.report.Measured.Sample;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The figures as Markdown. */
 public final class RatioTable {
+    /** The name of the table in a document. */
+    public static final String SECTION = "ratios";
+
     private static final String NOTHING = "–";
 
     private RatioTable() {}

@@ -31,14 +31,14 @@ public final class Backlog implements AutoCloseable {
 
     private final RedisServer server;
     private final Lovage lovage;
-    private final ConsumerDrain drain;
+    private final SpiTaker drain;
     private final List<Delivery> held = new ArrayList<>();
     private long bytesPerQueuedTask;
 
     private Backlog(RedisServer server) {
         this.server = server;
         this.lovage = Connections.lovage(server.url(), QUEUE);
-        this.drain = new ConsumerDrain(server.url(), QUEUE, Draining.HANDLERS);
+        this.drain = SpiTaker.joiningEachTime(server.url(), QUEUE, Workload.PREFETCH, chunk -> {});
     }
 
     /** Starts the server and puts the load onto it. */

@@ -1,71 +1,50 @@
 package io.lovage.benchmarks.work;
 
-import io.lovage.Lovage;
-import io.lovage.benchmarks.bare.QueueUnderTest;
+import io.lovage.benchmarks.bare.Handling;
 import io.lovage.benchmarks.workload.Chunk;
-import io.lovage.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Publishes batches; each batch is confirmed as a whole before the next one begins. */
+/** Publishes batches; each batch is confirmed as a whole before the next one begins. Afterwards they are counted. */
 final class Publishing implements Work {
-    /** Publishes one batch and returns when it is confirmed. */
-    interface Publisher extends AutoCloseable {
-        void publish(List<Chunk> chunks) throws Exception;
+    private final Stand stand;
+    private final Sender sender;
+    private final Ledger ledger;
+    private final Handling counting;
+    private final Batches batches;
+    private List<List<Chunk>> ready = List.of();
 
-        @Override
-        void close() throws IOException, TimeoutException;
-    }
-
-    private final List<Chunk> batch = Workload.chunks(Workload.BATCH);
-    private final QueueUnderTest queue;
-    private final Publisher publisher;
-    private final int tasks;
-
-    Publishing(QueueUnderTest queue, Publisher publisher, int tasks) {
-        this.queue = queue;
-        this.publisher = publisher;
-        this.tasks = tasks;
-    }
-
-    /** As an application does it. */
-    static Publisher with(Lovage lovage) {
-        return new Publisher() {
-            @Override
-            public void publish(List<Chunk> chunks) {
-                lovage.sendAll(chunks.stream()
-                        .map(chunk -> Workload.IMPORT.with(chunk).ignoreResult())
-                        .toList());
-            }
-
-            @Override
-            public void close() {
-                lovage.close();
-            }
-        };
+    Publishing(Stand stand, Sender sender, Ledger ledger, Handling counting, Batches batches) {
+        this.stand = stand;
+        this.sender = sender;
+        this.ledger = ledger;
+        this.counting = counting;
+        this.batches = batches;
     }
 
     @Override
-    public void prepare() throws Exception {
-        queue.purge();
+    public void prepare(int tasks) throws Exception {
+        stand.queue().purge();
+        ready = batches.of(ledger.begin(tasks), tasks);
     }
 
     @Override
     public void run() throws Exception {
-        for (int sent = 0; sent < tasks; sent += Workload.BATCH) {
-            publisher.publish(batch);
+        for (List<Chunk> batch : ready) {
+            sender.send(batch);
         }
     }
 
     @Override
-    public void verify() throws Exception {
-        Expect.equal("messages in the queue after publishing", tasks, queue.waiting());
+    public Tally verify() throws Exception {
+        stand.queue().takeAll(counting);
+        return ledger.tally();
     }
 
     @Override
     public void close() throws IOException, TimeoutException {
-        publisher.close();
-        queue.close();
+        sender.close();
+        stand.close();
     }
 }

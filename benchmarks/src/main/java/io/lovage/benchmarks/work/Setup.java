@@ -11,7 +11,12 @@ import io.lovage.benchmarks.workload.Workload;
  * @param queue a name that nobody else uses
  * @param payload how many bytes a task's argument has as JSON
  */
-public record Setup(Contender contender, Level level, String url, String queue, int payload) {
+public record Setup(Contender contender, Level level, String url, String queue, int payload, Tuning tuning) {
+    /** With what suits short tasks. */
+    public Setup(Contender contender, Level level, String url, String queue, int payload) {
+        this(contender, level, url, queue, payload, Tuning.usual(contender));
+    }
+
     /** The URL with the options that Lovage needs for this contender, as an application would write it. */
     public String lovageUrl() {
         return switch (contender) {
@@ -29,11 +34,11 @@ public record Setup(Contender contender, Level level, String url, String queue, 
 
     /** How many handlers run at once where there is a worker. */
     public int slots() {
-        return contender == Contender.KAFKA_LANE ? Workload.LANES : Workload.SLOTS;
+        return tuning.slots();
     }
 
     /** How many deliveries may be in hand. */
     public int prefetch() {
-        return contender == Contender.KAFKA_LANE ? Workload.LANES : Workload.PREFETCH;
+        return tuning.prefetch();
     }
 }

@@ -2,8 +2,12 @@ package io.lovage.benchmarks.work;
 
 import io.lovage.Lovage;
 import io.lovage.Worker;
+import io.lovage.benchmarks.bare.Handling;
+import io.lovage.benchmarks.bare.Writing;
 import io.lovage.benchmarks.bare.kafka.BareBatches;
+import io.lovage.benchmarks.bare.kafka.BareProducer;
 import io.lovage.benchmarks.bare.kafka.BareTopic;
+import io.lovage.benchmarks.plan.Level;
 import io.lovage.benchmarks.workload.Chunk;
 import io.lovage.benchmarks.workload.Workload;
 import io.lovage.testservers.KafkaOptions;
@@ -11,11 +15,13 @@ import io.lovage.testservers.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * How long tasks wait for workers over Kafka, with default settings on both sides. All answers are milliseconds. Used
@@ -33,6 +39,8 @@ public final class Starts implements AutoCloseable {
     public record Mix(int longTasks, Duration longTime, int shortTasks, Duration shortTime) {}
 
     /** The heartbeats of groups are those that servers come with. */
+    private static final Map<String, Consumer<Chunk>> HANDLERS = Map.of(Workload.IMPORT.name(), chunk -> {});
+
     private final KafkaServer server = KafkaServer.start(KafkaOptions.ofDefaults()
             .config("group.share.min.heartbeat.interval.ms", "5000")
             .config("group.share.heartbeat.interval.ms", "5000")
@@ -81,16 +89,17 @@ public final class Starts implements AutoCloseable {
     /** The same for two bare consumers whose group is as Kafka makes it. */
     public double[] bareConsumers() throws Exception {
         try (BareTopic topic = BareTopic.openUsual(server.url(), newQueue());
-                Publishing.Publisher filler = OverKafka.filler(topic)) {
+                BareProducer filler = new BareProducer(
+                        topic, Writing.ofCalls(Connections.bareEncoder()), Connections.acks(Level.D1))) {
             List<Chunk> one = Workload.chunks(1);
             filler.publish(one);
             Stopwatch watch = Stopwatch.start();
-            try (BareBatches first = new BareBatches(topic, Workload.TAKEN, Draining.HANDLERS)) {
+            try (BareBatches first = new BareBatches(topic, Workload.TAKEN, Handling.ofCalls(HANDLERS))) {
                 first.run(1);
                 double alone = watch.nanos() / MILLI;
                 filler.publish(one);
                 Stopwatch again = Stopwatch.start();
-                try (BareBatches second = new BareBatches(topic, Workload.TAKEN, Draining.HANDLERS)) {
+                try (BareBatches second = new BareBatches(topic, Workload.TAKEN, Handling.ofCalls(HANDLERS))) {
                     second.run(1);
                 }
                 return new double[] {alone, again.nanos() / MILLI};

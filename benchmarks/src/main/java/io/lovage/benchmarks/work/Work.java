@@ -5,18 +5,19 @@ import java.util.concurrent.TimeoutException;
 
 /** One piece of work, done again and again: {@code prepare}, {@code run}, {@code verify}. Used by one thread. */
 public interface Work extends AutoCloseable {
-    /** Brings about what {@code run} begins with. Not measured. */
-    void prepare() throws Exception;
+    /** Brings about what {@code run} begins with, for so many tasks. Not measured. */
+    void prepare(int tasks) throws Exception;
 
     /** Does the work for every task of the piece. Measured. */
     void run() throws Exception;
 
-    /**
-     * Looks at what {@code run} left behind. Not measured.
-     *
-     * @throws IllegalStateException when it did less than it had to
-     */
-    void verify() throws Exception;
+    /** Looks what became of each task. Not measured. */
+    Tally verify() throws Exception;
+
+    /** What the worker saw come that was not the first delivery of its message; 0 where there is no worker. */
+    default long redelivered() {
+        return 0;
+    }
 
     @Override
     void close() throws IOException, TimeoutException;

@@ -1,7 +1,7 @@
 /**
- * The pieces of work that are measured, each done by Lovage and by the bare client. JMH and
- * {@link io.lovage.benchmarks.Ratios} measure the same objects. The one package of this module that may see what is
- * internal in core, since a codec has no public door.
+ * The pieces of work that are measured, each done by Lovage and by the bare client. JMH and {@code lovage bench}
+ * measure the same objects. The one package of this module that may see what is internal in core, since a codec has no
+ * public door.
  */
 @NullMarked
 package io.lovage.benchmarks.work;

@@ -2,9 +2,7 @@ package io.lovage.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lovage.benchmarks.lane.Sample;
-import io.lovage.benchmarks.work.Goal;
-import io.lovage.benchmarks.work.Row;
+import io.lovage.benchmarks.report.Measured.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FiguresTest {
-    private static final Row.Facts FACTS = new Row.Facts("publish", "confirmed", "batches of 10", 1_000);
+    private static final Measured.Facts FACTS = new Measured.Facts("publish", "confirmed", "batches of 10", 1_000);
 
     @TempDir
     private Path folder;

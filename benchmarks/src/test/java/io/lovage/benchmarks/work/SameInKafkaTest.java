@@ -3,8 +3,11 @@ package io.lovage.benchmarks.work;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lovage.Lovage;
+import io.lovage.benchmarks.bare.Handling;
+import io.lovage.benchmarks.bare.Writing;
 import io.lovage.benchmarks.bare.kafka.BareBatches;
 import io.lovage.benchmarks.bare.kafka.BareLanes;
+import io.lovage.benchmarks.bare.kafka.BareProducer;
 import io.lovage.benchmarks.bare.kafka.BareTopic;
 import io.lovage.benchmarks.workload.Chunk;
 import io.lovage.benchmarks.workload.Workload;
@@ -17,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,7 +51,7 @@ class SameInKafkaTest {
         try (Lovage connected = Connections.lovage(url, opened.name())) {
             connected.sendAll(List.of(Workload.IMPORT.with(CHUNK).ignoreResult()));
         }
-        try (Publishing.Publisher bare = OverKafka.filler(opened)) {
+        try (BareProducer bare = new BareProducer(opened, Writing.ofCalls(Connections.bareEncoder()), "all")) {
             bare.publish(List.of(CHUNK));
         }
     }
@@ -88,8 +90,8 @@ class SameInKafkaTest {
         assertThat(opened().waiting()).isZero();
     }
 
-    private static Map<String, Consumer<Chunk>> handlers(List<Chunk> ran) {
-        return Map.of(Workload.IMPORT.name(), ran::add);
+    private static Handling handlers(List<Chunk> ran) {
+        return Handling.ofCalls(Map.of(Workload.IMPORT.name(), ran::add));
     }
 
     private BareTopic opened() {

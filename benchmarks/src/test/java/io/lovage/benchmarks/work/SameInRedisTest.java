@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lovage.Lovage;
+import io.lovage.benchmarks.bare.Handling;
+import io.lovage.benchmarks.bare.Writing;
 import io.lovage.benchmarks.bare.redis.BareList;
+import io.lovage.benchmarks.bare.redis.BarePusher;
+import io.lovage.benchmarks.bare.redis.BareTaker;
 import io.lovage.benchmarks.workload.Chunk;
 import io.lovage.benchmarks.workload.Workload;
 import io.lovage.testservers.TestServers;
@@ -45,7 +49,7 @@ class SameInRedisTest {
             connected.sendAll(List.of(Workload.IMPORT.with(CHUNK).ignoreResult()));
         }
         lovage = commands.rpop(list);
-        OverRedis.filler(opened).publish(List.of(CHUNK));
+        new BarePusher(opened, Writing.ofCalls(Connections.bareEncoder())).publish(List.of(CHUNK));
         bare = commands.rpop(list);
     }
 
@@ -71,11 +75,11 @@ class SameInRedisTest {
         BareList opened = Objects.requireNonNull(queue);
         opened.connection().sync().lpush(opened.name().getBytes(StandardCharsets.UTF_8), lovage);
         CountDownLatch ran = new CountDownLatch(1);
-        OverRedis.taker(opened, Map.of(Workload.IMPORT.name(), chunk -> {
-                    assertThat(chunk).isEqualTo(CHUNK);
-                    ran.countDown();
-                }))
-                .run(1);
+        Handling handling = Handling.ofCalls(Map.of(Workload.IMPORT.name(), chunk -> {
+            assertThat(chunk).isEqualTo(CHUNK);
+            ran.countDown();
+        }));
+        new BareTaker(opened, Workload.PREFETCH, handling).run(1);
         assertThat(ran.getCount()).isZero();
         assertThat(opened.waiting()).isZero();
     }

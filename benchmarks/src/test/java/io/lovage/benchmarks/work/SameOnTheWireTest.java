@@ -43,7 +43,7 @@ class SameOnTheWireTest {
         BareQueue opened = BareQueue.open(url, "benchmark.same." + UUID.randomUUID());
         queue = opened;
         try (Channel channel = opened.connection().createChannel()) {
-            try (Lovage connected = OverRabbit.lovage(url, opened.name())) {
+            try (Lovage connected = Connections.lovage(url + "?queue_type=classic", opened.name())) {
                 connected.sendAll(List.of(Workload.IMPORT.with(CHUNK).ignoreResult()));
             }
             lovage = channel.basicGet(opened.name(), true);

@@ -1,11 +1,10 @@
 package io.lovage.benchmarks.bare.kafka;
 
-import io.lovage.benchmarks.workload.Chunk;
+import io.lovage.benchmarks.bare.Handling;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -15,10 +14,13 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
  * to the server with the request for the next batch. Used by one thread.
  */
 public final class BareBatches implements AutoCloseable {
-    private static final int LONGEST_SILENCE = 60;
+    /** How many empty polls end a run: it has nothing more to come. */
+    private static final int LONGEST_SILENCE = 10;
+
+    private static final int LONGEST_BEGINNING = 120;
 
     private final KafkaShareConsumer<byte[], byte[]> consumer;
-    private final Map<String, Consumer<Chunk>> handlers;
+    private final Handling handling;
     private final AtomicReference<Exception> refused = new AtomicReference<>();
 
     /**
@@ -26,9 +28,9 @@ public final class BareBatches implements AutoCloseable {
      *
      * @param batch about how many messages are taken at once
      */
-    public BareBatches(BareTopic topic, int batch, Map<String, Consumer<Chunk>> handlers) {
+    public BareBatches(BareTopic topic, int batch, Handling handling) {
         this.consumer = BareShareConsumer.subscribe(topic, Map.of("max.poll.records", batch));
-        this.handlers = Map.copyOf(handlers);
+        this.handling = handling;
         consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
             if (failure != null) {
                 refused.set(failure);
@@ -36,20 +38,20 @@ public final class BareBatches implements AutoCloseable {
         });
     }
 
-    /** Returns when so many messages have been run and accepted. */
+    /** Returns when so many messages have been run and accepted, or when no more have come for some seconds. */
     public void run(int count) throws IOException {
         int done = 0;
         int silence = 0;
         while (done < count) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(BareShareConsumer.WAIT);
             for (ConsumerRecord<byte[], byte[]> record : records) {
-                BareShareConsumer.handle(record.value(), handlers);
+                handling.handle(record.value());
                 consumer.acknowledge(record);
             }
             done += records.count();
             silence = records.isEmpty() ? silence + 1 : 0;
-            if (silence > LONGEST_SILENCE) {
-                throw new IOException("got " + done + " of " + count + " messages");
+            if (silence > (done == 0 ? LONGEST_BEGINNING : LONGEST_SILENCE)) {
+                break;
             }
         }
         boolean all = consumer.commitSync().values().stream().allMatch(Optional::isEmpty);

@@ -1,6 +1,6 @@
 package io.lovage.benchmarks.bare.kafka;
 
-import io.lovage.benchmarks.workload.Chunk;
+import io.lovage.benchmarks.bare.Handling;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -16,7 +16,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -28,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * another thread, so that it can renew the lock meanwhile, and accepts it. Used by one thread.
  */
 public final class BareLanes implements AutoCloseable {
-    private static final long TIMEOUT_SECONDS = 120;
+    private static final long LONGEST_BEGINNING_SECONDS = 60;
+
+    /** How long nothing comes before a run ends: it has nothing more to come. */
+    private static final long LONGEST_SILENCE_SECONDS = 5;
+
     private static final int FETCH_BYTES = 4 << 10;
     private static final long RENEW_AFTER_SECONDS = 10;
 
@@ -40,24 +43,29 @@ public final class BareLanes implements AutoCloseable {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Semaphore allowed = new Semaphore(0);
     private final Set<KafkaShareConsumer<byte[], byte[]>> consumers = ConcurrentHashMap.newKeySet();
-    private final Map<String, Consumer<Chunk>> handlers;
+    private final Handling handling;
     private volatile CountDownLatch left = new CountDownLatch(0);
 
     /** Begins to take as soon as there is something to {@link #run}. */
-    public BareLanes(BareTopic topic, int lanes, Map<String, Consumer<Chunk>> handlers) {
-        this.handlers = Map.copyOf(handlers);
+    public BareLanes(BareTopic topic, int lanes, Handling handling) {
+        this.handling = handling;
         for (int lane = 0; lane < lanes; lane++) {
             owners.execute(() -> work(topic));
         }
     }
 
-    /** Returns when so many messages have been run and accepted. */
+    /** Returns when so many messages have been run and accepted, or when no more have come for some seconds. */
     public void run(int count) throws IOException, InterruptedException {
         CountDownLatch all = new CountDownLatch(count);
         left = all;
         allowed.release(count);
-        if (!all.await(TIMEOUT_SECONDS, TimeUnit.SECONDS) || failure.get() != null) {
-            throw new IOException(all.getCount() + " messages are not done", failure.get());
+        long before = count;
+        while (!all.await(before == count ? LONGEST_BEGINNING_SECONDS : LONGEST_SILENCE_SECONDS, TimeUnit.SECONDS)
+                && all.getCount() < before) {
+            before = all.getCount();
+        }
+        if (failure.get() != null) {
+            throw new IOException("a lane has ended", failure.get());
         }
     }
 
@@ -83,7 +91,7 @@ public final class BareLanes implements AutoCloseable {
         ConsumerRecord<byte[], byte[]> held = taken;
         Future<?> run = runners.submit(() -> {
             allowed.acquire();
-            BareShareConsumer.handle(taken.value(), handlers);
+            handling.handle(taken.value());
             return null;
         });
         while (!hasEnded(run)) {

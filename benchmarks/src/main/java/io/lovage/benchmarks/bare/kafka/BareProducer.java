@@ -1,7 +1,6 @@
 package io.lovage.benchmarks.bare.kafka;
 
-import io.lovage.benchmarks.bare.BareEncoder;
-import io.lovage.benchmarks.bare.BareEnvelope;
+import io.lovage.benchmarks.bare.Writing;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.util.List;
@@ -13,18 +12,23 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Publishes batches; idempotent, confirmed by all replicas. Used by one thread at a time. */
+/** Publishes batches; confirmed by the leader or, idempotent, by all replicas. Used by one thread at a time. */
 public final class BareProducer implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final BareTopic topic;
-    private final BareEnvelope envelopes;
+    private final Writing writing;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    public BareProducer(BareTopic topic, BareEnvelope envelopes) {
+    /**
+     * Connects.
+     *
+     * @param acks whom a confirm comes from: {@code all} or {@code 1}
+     */
+    public BareProducer(BareTopic topic, Writing writing, String acks) {
         this.topic = topic;
-        this.envelopes = envelopes;
+        this.writing = writing;
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", topic.address(), "acks", "all", "enable.idempotence", true),
+                Map.of("bootstrap.servers", topic.address(), "acks", acks, "enable.idempotence", acks.equals("all")),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }
@@ -32,7 +36,7 @@ public final class BareProducer implements AutoCloseable {
     /** Returns when the server has confirmed all of them. */
     public void publish(List<Chunk> chunks) throws IOException {
         for (Chunk chunk : chunks) {
-            byte[] value = envelopes.write(BareEncoder.newId(), topic.name(), chunk);
+            byte[] value = writing.write(topic.name(), chunk);
             Future<RecordMetadata> unused = producer.send(new ProducerRecord<>(topic.name(), value), this::sent);
         }
         producer.flush();

@@ -1,18 +1,13 @@
 package io.lovage.benchmarks.bare.kafka;
 
-import io.lovage.benchmarks.bare.BareDecoder.Call;
-import io.lovage.benchmarks.bare.BareEnvelope;
-import io.lovage.benchmarks.workload.Chunk;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What both ways of taking have in common: the client with its settings, and what is done with a record. */
+/** What both ways of taking have in common: the client with its settings. */
 final class BareShareConsumer {
     static final Duration WAIT = Duration.ofMillis(500);
 
@@ -27,14 +22,5 @@ final class BareShareConsumer {
                 new KafkaShareConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.subscribe(List.of(topic.name()));
         return consumer;
-    }
-
-    static void handle(byte[] value, Map<String, Consumer<Chunk>> handlers) throws IOException {
-        Call call = BareEnvelope.read(value);
-        Consumer<Chunk> handler = handlers.get(call.task());
-        if (handler == null) {
-            throw new IOException("no handler for " + call.task());
-        }
-        handler.accept(call.chunk());
     }
 }

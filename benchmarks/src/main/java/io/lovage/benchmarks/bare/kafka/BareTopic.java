@@ -1,34 +1,46 @@
 package io.lovage.benchmarks.bare.kafka;
 
+import io.lovage.benchmarks.bare.Handling;
 import io.lovage.benchmarks.bare.QueueUnderTest;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.SharePartitionOffsetInfo;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** A topic of one partition and the share group of its name, set up for tasks. Used by one thread at a time. */
 public final class BareTopic implements QueueUnderTest {
     private static final long TIMEOUT_SECONDS = 60;
     private static final int SEGMENT_BYTES = 16 << 20;
+    private static final int TAKEN_AT_ONCE = 500;
+    private static final int MOST_LOOKS = 100;
+    private static final long LOOK_NANOS = 100_000_000;
 
     /** A group that begins at the beginning, and lets in at once who joins. */
     private static final Map<String, String> GROUP =
@@ -130,6 +142,50 @@ public final class BareTopic implements QueueUnderTest {
                 .offset();
     }
 
+    /** Settings of the topic as the server has them, its own defaults included. */
+    public Map<String, String> settings(List<String> names) throws IOException {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+        awaitKnown();
+        Config config = answered(admin.describeConfigs(List.of(topic)).values().get(topic));
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String wanted : names) {
+            ConfigEntry entry = config.get(wanted);
+            settings.put(wanted, entry == null ? "cannot be read back: the server does not know it" : entry.value());
+        }
+        return settings;
+    }
+
+    /** A server that has made a topic may take a moment until it knows it. */
+    private void awaitKnown() throws IOException {
+        for (int look = 1; ; look++) {
+            try {
+                replicas();
+                return;
+            } catch (IOException e) {
+                if (look == MOST_LOOKS || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            }
+        }
+    }
+
+    /** On how many servers each message lies. */
+    public int replicas() throws IOException {
+        return answered(admin.describeTopics(List.of(name)).topicNameValues().get(name))
+                .partitions()
+                .get(0)
+                .replicas()
+                .size();
+    }
+
+    /** The version of its metadata: Kafka tells no other. */
+    public String serverVersion() throws IOException {
+        var levels = answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
+        var metadata = levels.get("metadata.version");
+        return metadata == null ? "unknown" : "metadata.version " + metadata.maxVersionLevel();
+    }
+
     @Override
     public void purge() throws IOException {
         answer(admin.deleteRecords(Map.of(partition(), RecordsToDelete.beforeOffset(offset(OffsetSpec.latest()))))
@@ -143,6 +199,38 @@ public final class BareTopic implements QueueUnderTest {
         } finally {
             admin.close();
         }
+    }
+
+    @Override
+    public void takeAll(Handling handling) throws IOException {
+        if (groupsOffset() == null) {
+            readAll(handling);
+        } else if (waiting() > 0) {
+            try (BareBatches rest = new BareBatches(this, TAKEN_AT_ONCE, handling)) {
+                rest.run(Math.toIntExact(waiting()));
+            }
+        }
+    }
+
+    /** Nobody takes from this topic: then to read it is faster than to join a group. */
+    private void readAll(Handling handling) throws IOException {
+        long end = offset(OffsetSpec.latest());
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", address, "auto.offset.reset", "earliest"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            reader.assign(List.of(partition()));
+            reader.seekToBeginning(List.of(partition()));
+            while (reader.position(partition()) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(BareShareConsumer.WAIT)) {
+                    handling.handle(record.value());
+                }
+            }
+        }
+    }
+
+    private static <T> T answered(@Nullable Future<T> future) throws IOException {
+        return answer(Objects.requireNonNull(future, "an answer for each question"));
     }
 
     private static <T> T answer(Future<T> future) throws IOException {

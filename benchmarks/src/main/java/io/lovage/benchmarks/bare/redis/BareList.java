@@ -5,12 +5,15 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lovage.benchmarks.bare.Handling;
 import io.lovage.benchmarks.bare.QueueUnderTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A list of envelopes, as Celery uses it, with the records of what was taken beside it. */
 public final class BareList implements QueueUnderTest {
+    private static final int TAKEN_AT_ONCE = 500;
     private static final String VERSION = "redis_version:";
 
     private final RedisClient client;
@@ -70,6 +73,17 @@ public final class BareList implements QueueUnderTest {
     }
 
     @Override
+    public void takeAll(Handling handling) throws IOException {
+        List<byte[]> raws = commands.rpop(list(), TAKEN_AT_ONCE);
+        while (!raws.isEmpty()) {
+            for (byte[] raw : raws) {
+                handling.handle(raw);
+            }
+            raws = commands.rpop(list(), TAKEN_AT_ONCE);
+        }
+    }
+
+    @Override
     public void purge() {
         commands.del(list(), leases(), held());
     }
@@ -77,6 +91,15 @@ public final class BareList implements QueueUnderTest {
     /** What the server uses for its data, in bytes, as it says itself. */
     public long usedMemory() {
         return Long.parseLong(info("memory", "used_memory:"));
+    }
+
+    /** A setting of the server, or why it cannot be read. */
+    public String setting(String name) {
+        try {
+            return commands.configGet(name).getOrDefault(name, "cannot be read back: the server does not know it");
+        } catch (RedisException e) {
+            return "cannot be read back: " + e.getMessage();
+        }
     }
 
     /** What the server calls its version. */
@@ -93,12 +116,17 @@ public final class BareList implements QueueUnderTest {
                 .orElseThrow(() -> new IllegalStateException("the server does not say its " + field));
     }
 
+    /** Leaves the queue and what is in it to others. */
+    public void disconnect() {
+        connection.close();
+        client.shutdown();
+    }
+
     @Override
     public void close() {
         purge();
         commands.del(declared());
-        connection.close();
-        client.shutdown();
+        disconnect();
     }
 
     private static byte[] bytes(String text) {

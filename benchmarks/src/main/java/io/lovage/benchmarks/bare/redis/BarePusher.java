@@ -3,8 +3,7 @@ package io.lovage.benchmarks.bare.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lovage.benchmarks.bare.BareEncoder;
-import io.lovage.benchmarks.bare.BareEnvelope;
+import io.lovage.benchmarks.bare.Writing;
 import io.lovage.benchmarks.workload.Chunk;
 import java.io.IOException;
 import java.util.List;
@@ -26,13 +25,13 @@ public final class BarePusher {
 
     private final RedisAsyncCommands<byte[], byte[]> commands;
     private final BareList queue;
-    private final BareEnvelope envelopes;
+    private final Writing writing;
     private final String push;
 
-    public BarePusher(BareList queue, BareEnvelope envelopes) {
+    public BarePusher(BareList queue, Writing writing) {
         this.commands = queue.connection().async();
         this.queue = queue;
-        this.envelopes = envelopes;
+        this.writing = writing;
         this.push = queue.connection().sync().scriptLoad(PUSH);
     }
 
@@ -40,7 +39,7 @@ public final class BarePusher {
     public void publish(List<Chunk> chunks) throws IOException, InterruptedException, TimeoutException {
         byte[][] batch = new byte[chunks.size()][];
         for (int i = 0; i < batch.length; i++) {
-            batch[i] = envelopes.write(BareEncoder.newId(), queue.name(), chunks.get(i));
+            batch[i] = writing.write(queue.name(), chunks.get(i));
         }
         try {
             RedisFuture<Long> pushed = commands.evalsha(

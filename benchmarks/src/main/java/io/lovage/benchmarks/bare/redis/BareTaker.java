@@ -3,17 +3,14 @@ package io.lovage.benchmarks.bare.redis;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lovage.benchmarks.bare.BareDecoder.Call;
-import io.lovage.benchmarks.bare.BareEnvelope;
-import io.lovage.benchmarks.workload.Chunk;
+import io.lovage.benchmarks.bare.Handling;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes messages with their leases in one script, reads them, runs their handler on the calling thread and ends the
@@ -22,6 +19,13 @@ import java.util.function.Consumer;
  */
 public final class BareTaker {
     private static final long TIMEOUT_SECONDS = 60;
+    /** What a server with nothing to give is left alone for. */
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    /** How many empty answers end a run: it has nothing more to come. */
+    private static final int LONGEST_SILENCE = 5_000;
+
+    private static final int LONGEST_BEGINNING = 60_000;
     private static final byte[] LEASE_MILLIS = bytes("30000");
 
     private static final String TAKE = """
@@ -47,7 +51,7 @@ public final class BareTaker {
 
     private final RedisAsyncCommands<byte[], byte[]> commands;
     private final BareList queue;
-    private final Map<String, Consumer<Chunk>> handlers;
+    private final Handling handling;
     private final int batch;
     private final String take;
     private final String acknowledge;
@@ -57,40 +61,50 @@ public final class BareTaker {
      *
      * @param prefetch how many messages may be taken and not acknowledged: two batches
      */
-    public BareTaker(BareList queue, int prefetch, Map<String, Consumer<Chunk>> handlers) {
+    public BareTaker(BareList queue, int prefetch, Handling handling) {
         this.commands = queue.connection().async();
         this.queue = queue;
-        this.handlers = Map.copyOf(handlers);
+        this.handling = handling;
         this.batch = prefetch / 2;
         this.take = queue.connection().sync().scriptLoad(TAKE);
         this.acknowledge = queue.connection().sync().scriptLoad(ACKNOWLEDGE);
     }
 
-    /** Returns when so many messages have been run and acknowledged. */
+    /** Returns when so many messages have been run and acknowledged, or when no more have come for some seconds. */
     public void run(int count) throws IOException, InterruptedException, TimeoutException {
-        long asked = Math.min(batch, count);
         long done = 0;
-        RedisFuture<List<byte[]>> coming = take(asked, 0);
+        long emptyAnswers = 0;
+        RedisFuture<List<byte[]>> coming = ask(count, 0);
         RedisFuture<Long> acknowledged = null;
         while (done < count) {
             List<byte[]> raws = answer(coming);
             if (raws.isEmpty()) {
-                throw new IOException("got " + done + " of " + count + " messages");
+                emptyAnswers++;
+                if (emptyAnswers > (done == 0 ? LONGEST_BEGINNING : LONGEST_SILENCE)) {
+                    break;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+                coming = ask(count - done, done);
+                continue;
             }
-            long next = Math.min(batch, count - asked);
-            if (next > 0) {
-                coming = take(next, asked);
-                asked += next;
+            emptyAnswers = 0;
+            long before = done;
+            done += raws.size();
+            if (done < count) {
+                coming = ask(count - done, done);
             }
             for (byte[] raw : raws) {
-                handle(raw);
+                handling.handle(raw);
             }
-            acknowledged = acknowledge(done, raws.size());
-            done += raws.size();
+            acknowledged = acknowledge(before, raws.size());
         }
         if (acknowledged != null && answer(acknowledged) < 1) {
             throw new IOException("the last batch was not acknowledged");
         }
+    }
+
+    private RedisFuture<List<byte[]>> ask(long left, long firstNumber) {
+        return take(Math.min(batch, left), firstNumber);
     }
 
     private RedisFuture<List<byte[]>> take(long most, long firstNumber) {
@@ -110,15 +124,6 @@ public final class BareTaker {
         }
         return commands.evalsha(
                 acknowledge, ScriptOutputType.INTEGER, new byte[][] {queue.leases(), queue.held()}, ids);
-    }
-
-    private void handle(byte[] raw) throws IOException {
-        Call call = BareEnvelope.read(raw);
-        Consumer<Chunk> handler = handlers.get(call.task());
-        if (handler == null) {
-            throw new IOException("no handler for " + call.task());
-        }
-        handler.accept(call.chunk());
     }
 
     private static <T> T answer(RedisFuture<T> future) throws IOException, InterruptedException, TimeoutException {

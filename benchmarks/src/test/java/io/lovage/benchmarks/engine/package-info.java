@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.lane;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.benchmarks.servers;
+
+import org.jspecify.annotations.NullMarked;
