@@ -11,19 +11,35 @@ import io.lovage.benchmarks.report.RatioTable;
 import io.lovage.benchmarks.report.Section;
 import io.lovage.benchmarks.report.StartFigures;
 import io.lovage.benchmarks.report.StartTable;
+import io.lovage.benchmarks.report.Summary;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("docs/benchmarks.md shows the committed figures and nothing that somebody typed")
 class DocumentTest {
-    private static final Path DOCS = Path.of("..", "docs");
+    private static final Path PROJECT = Path.of("..");
+    private static final Path DOCS = PROJECT.resolve("docs");
     private static final Path DOCUMENT = DOCS.resolve("benchmarks.md");
 
     @Test
     void theRatiosAreThoseOfTheCommittedRun() throws Exception {
         Figures figures = Figures.read(DOCS.resolve("benchmarks").resolve("ratios.json"));
         assertThat(new Section(DOCUMENT, RatioTable.SECTION).read()).isEqualTo(RatioTable.of(figures));
+    }
+
+    @Test
+    void theComparisonIsThatOfTheCommittedReport() throws Exception {
+        assertThat(new Section(Documents.document(PROJECT), Documents.COMPARED).read())
+                .isEqualTo(Summary.whole(Documents.committed(PROJECT)));
+        assertThat(new Section(Documents.readme(PROJECT), Documents.COMPARED).read())
+                .isEqualTo(Summary.few(Documents.committed(PROJECT)));
+    }
+
+    @Test
+    void theBrokersOfTheReadmeAreThoseOfTheDeclaredFacts() throws Exception {
+        assertThat(new Section(Documents.readme(PROJECT), Documents.BROKERS).read())
+                .isEqualTo(Documents.brokers());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.lovage.console;
 
+import io.lovage.console.bench.BenchCommand;
 import io.lovage.console.demo.DemoCommand;
 import io.lovage.console.pitfall.PitfallCommand;
 import java.util.Map;
@@ -21,7 +22,8 @@ import picocli.CommandLine.IVersionProvider;
             ResultCommand.class,
             DeadLettersCommand.class,
             DemoCommand.class,
-            PitfallCommand.class
+            PitfallCommand.class,
+            BenchCommand.class
         },
         footer = {
             "",
@@ -34,6 +36,7 @@ import picocli.CommandLine.IVersionProvider;
             "Examples:",
             "  lovage demo",
             "  lovage pitfall redis",
+            "  lovage bench",
             "  lovage worker -A com.example.Tasks --classpath app.jar -b amqp://guest:guest@localhost:5672/",
             "  lovage send flights.import --kwargs '{\"file\":\"f.csv\"}' --wait"
         })
@@ -48,7 +51,7 @@ public final class LovageCommand implements Runnable {
     @Override
     public void run() {
         throw new CommandLine.ParameterException(
-                spec.commandLine(), "a command is missing: worker, send, result, dead-letters, demo or pitfall");
+                spec.commandLine(), "a command is missing: worker, send, result, dead-letters, demo, pitfall or bench");
     }
 
     public static void main(String[] args) {

@@ -23,7 +23,7 @@ class UsageTest {
     @Nested
     class Help {
         @ParameterizedTest
-        @ValueSource(strings = {"worker", "send", "result", "demo"})
+        @ValueSource(strings = {"worker", "send", "result", "demo", "bench"})
         void showsAnExampleOfEachCommand(String command) {
             CommandRun run = CommandRun.of(command, "--help");
             assertThat(run.exitCode()).isZero();
@@ -31,7 +31,7 @@ class UsageTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"worker", "send", "result", "demo"})
+        @ValueSource(strings = {"worker", "send", "result", "demo", "bench"})
         void breaksNoLineInTwo(String command) {
             CommandRun run = CommandRun.of(command, "--help");
             assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(120));

@@ -80,6 +80,7 @@ public final class Choosing {
 
     private static String latency(BenchReport report, Contender contender) {
         return row(report, contender, What.LATENCY)
+                .filter(row -> row.outcome().latencies().p50() != null)
                 .map(row -> Words.latency(row.outcome().latencies().p50()) + " / "
                         + Words.latency(row.outcome().latencies().p99()) + at(row))
                 .orElse(Words.NOTHING);

@@ -20,8 +20,7 @@ final class Goals {
 
     /** What came of it: {@code 0.85, reached}. Empty where nothing was promised or not all was measured. */
     static Optional<String> verdict(Group group) {
-        if (group.of().payload() != Plan.LEAST_PAYLOAD
-                || group.of().level() != group.of().contender().usual()) {
+        if (!isPromised(group)) {
             return Optional.empty();
         }
         return switch (group.of().what()) {
@@ -33,8 +32,16 @@ final class Goals {
         };
     }
 
+    private static boolean isPromised(Group group) {
+        return group.of().payload() == Plan.LEAST_PAYLOAD
+                && group.of().level() == group.of().contender().usual();
+    }
+
     /** Whether the bare client is an opponent worth beating. */
     static Optional<String> strength(Group group) {
+        if (!isPromised(group)) {
+            return Optional.empty();
+        }
         boolean rabbit = group.of().contender().broker() == Broker.RABBITMQ;
         double least = rabbit ? STRONG_ON_RABBITMQ : STRONG;
         return group.strength().map(spread -> atLeast(spread.median(), least, Words.format("%.1f", least)));

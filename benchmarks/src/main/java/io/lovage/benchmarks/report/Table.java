@@ -1,6 +1,7 @@
 package io.lovage.benchmarks.report;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -28,6 +29,19 @@ public record Table(String title, List<String> headers, List<List<String>> rows,
 
     public boolean isEmpty() {
         return rows.isEmpty();
+    }
+
+    /** The columns of these headers alone. */
+    public Table only(Collection<String> wanted) {
+        List<Integer> columns = IntStream.range(0, headers.size())
+                .filter(column -> wanted.contains(headers.get(column)))
+                .boxed()
+                .toList();
+        List<List<String>> kept = rows.stream()
+                .map(row -> columns.stream().map(row::get).toList())
+                .toList();
+        int namesKept = (int) columns.stream().filter(column -> column < names).count();
+        return new Table(title, columns.stream().map(headers::get).toList(), kept, namesKept);
     }
 
     /** With its title above and aligned by spaces. */

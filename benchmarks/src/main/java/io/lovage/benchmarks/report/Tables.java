@@ -37,7 +37,26 @@ public final class Tables {
             "lost",
             "duplicates");
 
+    private static final List<String> BRIEF = List.of(
+            "broker",
+            "level",
+            "at",
+            "Lovage",
+            "bare client",
+            "p50 ms (bare)",
+            "p99 ms (bare)",
+            "Lovage / bare",
+            "p99 Lovage / bare",
+            "goal",
+            "lost",
+            "duplicates");
+
     private Tables() {}
+
+    /** The comparison without what it cost, so that it fits a terminal. */
+    public static List<Table> brief(BenchReport report) {
+        return comparison(report).stream().map(table -> table.only(BRIEF)).toList();
+    }
 
     /** The comparison: a table for each thing that was measured, at each payload. */
     public static List<Table> comparison(BenchReport report) {
@@ -69,11 +88,18 @@ public final class Tables {
                 group.ratio().map(Words::spread).orElse(NOTHING),
                 Goals.verdict(group).orElse(NOTHING),
                 Words.whole(score(group.ceiling())),
-                group.strength().map(Words::spread).orElse(NOTHING),
+                strength(group),
                 beside(group, row -> Words.small(row.outcome().costs().cpuMicrosClient())),
                 beside(group, row -> Words.small(row.outcome().costs().cpuMicrosBroker())),
                 counts(group, row -> row.outcome().lost()),
                 counts(group, row -> row.outcome().duplicates()));
+    }
+
+    private static String strength(Group group) {
+        return group.strength()
+                .map(spread -> Words.spread(spread)
+                        + Goals.strength(group).map(goal -> "; " + goal).orElse(""))
+                .orElse(NOTHING);
     }
 
     private static List<String> latency(Group group) {

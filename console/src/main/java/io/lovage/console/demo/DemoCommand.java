@@ -3,6 +3,7 @@ package io.lovage.console.demo;
 import io.lovage.console.ExitCode;
 import io.lovage.console.PositiveNumber;
 import io.lovage.console.Signals;
+import io.lovage.console.Terminal;
 import io.lovage.console.UsageException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

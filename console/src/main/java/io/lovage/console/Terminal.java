@@ -1,16 +1,16 @@
-package io.lovage.console.demo;
+package io.lovage.console;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Whether somebody looks at stderr on a terminal that can go back in a line. */
-final class Terminal {
+public final class Terminal {
     private static final Path STDERR = Path.of("/proc/self/fd/2");
 
     private Terminal() {}
 
-    static boolean onStderr() {
+    public static boolean onStderr() {
         String kind = System.getenv("TERM");
         return kind != null && !kind.equals("dumb") && isTerminal();
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lovage.console.bench;
+
+import org.jspecify.annotations.NullMarked;
