@@ -60,6 +60,11 @@ final class Producers implements AutoCloseable {
         this.spec = spec;
     }
 
+    /** After which a producer gives a record up, unless its thread has died. */
+    Duration timeout() {
+        return spec.timeout();
+    }
+
     synchronized Generation current() {
         if (closed) {
             throw new BrokerUnavailableException("this connection to Kafka was closed");

@@ -24,9 +24,11 @@ final class ResultWriter {
     private static final String DOING = "store a result";
 
     private final ResultSurroundings around;
+    private final UnconfirmedResults unconfirmed;
 
     ResultWriter(ResultSurroundings around) {
         this.around = around;
+        this.unconfirmed = new UnconfirmedResults(around);
     }
 
     /**
@@ -75,6 +77,7 @@ final class ResultWriter {
         CompletableFuture<Void> held = new CompletableFuture<>();
         try {
             Generation by = around.producers().current();
+            unconfirmed.add(held, by);
             Future<RecordMetadata> unused = by.producer().send(record, (metadata, failure) -> {
                 if (failure == null) {
                     by.confirmed(around.time().nanoTime()); // who publishes takes this producer for dead otherwise

@@ -40,16 +40,7 @@ class UsedUpMemoryTest {
                     (KafkaBroker) fixture.connect(TestKafka.server().url(), Duration.ofSeconds(3));
             QueueSpec queue = fixture.declared(broker);
             publish(broker, to(queue, "before"));
-            CountDownLatch dead = new CountDownLatch(1);
-            Future<?> unused = broker.results()
-                    .producers()
-                    .current()
-                    .producer()
-                    .send(new ProducerRecord<>(queue.name(), new byte[0]), (metadata, failure) -> {
-                        dead.countDown();
-                        throw new OutOfMemoryError("as a callback may have met it");
-                    });
-            dead.await();
+            killProducer(broker, queue);
 
             assertThatThrownBy(() -> get(broker.publish(List.of(to(queue, "into the void")))))
                     .isInstanceOf(PublishException.class)
@@ -57,6 +48,44 @@ class UsedUpMemoryTest {
                             e -> assertThat(((PublishException) e).retryable()).isTrue());
 
             publish(broker, to(queue, "after"));
+        } finally {
+            fixture.close();
+        }
+    }
+
+    /** A callback of Kafka's own that throws an error ends the producer's thread. */
+    private static void killProducer(KafkaBroker broker, QueueSpec queue) throws InterruptedException {
+        CountDownLatch dead = new CountDownLatch(1);
+        Future<?> unused = broker.results()
+                .producers()
+                .current()
+                .producer()
+                .send(new ProducerRecord<>(queue.name(), new byte[0]), (metadata, failure) -> {
+                    dead.countDown();
+                    throw new OutOfMemoryError("as a callback may have met it");
+                });
+        dead.await();
+    }
+
+    /** A worker waited for ever for a result to be stored, and kept the task. */
+    @Test
+    @Timeout(120)
+    @DisplayName("R10.1 a result handed to a producer whose thread has died fails in time, and the next one is stored")
+    void aResultHandedToAProducerWhoseThreadHasDiedFails() throws Exception {
+        BrokerFixture fixture = new BrokerFixture(new KafkaBrokerProvider());
+        try {
+            KafkaBroker broker =
+                    (KafkaBroker) fixture.connect(TestKafka.server().url(), Duration.ofSeconds(3));
+            QueueSpec queue = fixture.declared(broker);
+            ResultWriter writer = new ResultWriter(broker.results());
+            ProducerRecord<byte[], byte[]> result = new ProducerRecord<>(queue.name(), 0, null, new byte[1]);
+            get(writer.write("before", result));
+            killProducer(broker, queue);
+
+            assertThatThrownBy(() -> get(writer.write("into the void", result)))
+                    .isInstanceOf(BrokerUnavailableException.class);
+
+            get(writer.write("after", result));
         } finally {
             fixture.close();
         }
