@@ -2,8 +2,11 @@ package io.lovage.benchmarks;
 
 import io.lovage.benchmarks.engine.Bench;
 import io.lovage.benchmarks.engine.Discipline;
+import io.lovage.benchmarks.engine.Growths;
 import io.lovage.benchmarks.engine.Progress;
 import io.lovage.benchmarks.engine.Throughput;
+import io.lovage.benchmarks.growth.Growth;
+import io.lovage.benchmarks.latency.Latency;
 import io.lovage.benchmarks.plan.Plan;
 import io.lovage.benchmarks.report.BenchReport;
 import io.lovage.benchmarks.servers.OwnServer;
@@ -48,10 +51,9 @@ public final class BenchRun implements AutoCloseable {
      * @throws InterruptedException when this thread was interrupted
      */
     public BenchReport report(Progress progress) throws Exception {
-        List<Discipline> disciplines = List.of(new Throughput(plan.cases().size() * plan.rounds()));
-        Plan measured =
-                plan.only(each -> disciplines.stream().anyMatch(discipline -> discipline.measures(each.what())));
-        return new Bench(measured, servers, disciplines, progress).run();
+        List<Discipline> disciplines = List.of(new Throughput(plan.cases().size() * plan.rounds()), new Latency());
+        Growths growths = plan.scale() == Plan.Scale.FULL ? new Growth() : Growths.NONE;
+        return new Bench(plan, servers, disciplines, growths, progress).run();
     }
 
     @Override

@@ -1,12 +1,14 @@
 package io.lovage.benchmarks.engine;
 
 import io.lovage.benchmarks.plan.Case;
+import io.lovage.benchmarks.plan.Contender;
 import io.lovage.benchmarks.plan.Plan;
 import io.lovage.benchmarks.plan.What;
 import io.lovage.benchmarks.report.BenchReport;
 import io.lovage.benchmarks.report.BenchRow;
 import io.lovage.benchmarks.report.Costs;
 import io.lovage.benchmarks.report.Environment;
+import io.lovage.benchmarks.report.GrowthRow;
 import io.lovage.benchmarks.report.Latencies;
 import io.lovage.benchmarks.report.Outcome;
 import io.lovage.benchmarks.servers.Server;
@@ -21,6 +23,7 @@ public final class Bench {
     private final Plan plan;
     private final Servers servers;
     private final List<Discipline> disciplines;
+    private final Growths growths;
     private final Progress progress;
     private final Seen seen = new Seen();
 
@@ -30,7 +33,18 @@ public final class Bench {
      * @param disciplines one for each kind of measurement in the plan
      */
     public Bench(Plan plan, Servers servers, List<Discipline> disciplines, Progress progress) {
+        this(plan, servers, disciplines, Growths.NONE, progress);
+    }
+
+    /**
+     * Ready to run.
+     *
+     * @param disciplines one for each kind of measurement in the plan
+     * @param growths asked about each contender of the plan, at its usual level, when all rows are measured
+     */
+    public Bench(Plan plan, Servers servers, List<Discipline> disciplines, Growths growths, Progress progress) {
         this.plan = plan;
+        this.growths = growths;
         this.servers = servers;
         this.disciplines = List.copyOf(disciplines);
         this.progress = progress;
@@ -51,7 +65,8 @@ public final class Bench {
             rows.addAll(measured);
             measured.forEach(progress::done);
         }
-        return new BenchReport(seen.environment(plan, loadBefore), rows, List.of());
+        List<GrowthRow> growth = growths == Growths.NONE ? List.of() : grow();
+        return new BenchReport(seen.environment(plan, loadBefore), rows, growth);
     }
 
     private List<BenchRow> measure(List<Case> group) throws InterruptedException {
@@ -68,6 +83,23 @@ public final class Bench {
             progress.doing(first.label() + " failed: " + e.getMessage());
             return group.stream().map(each -> failed(each, e)).toList();
         }
+    }
+
+    private List<GrowthRow> grow() throws InterruptedException {
+        List<Contender> contenders =
+                plan.cases().stream().map(Case::contender).distinct().toList();
+        List<GrowthRow> rows = new ArrayList<>();
+        for (Contender contender : contenders) {
+            try {
+                Server server = servers.at(contender, contender.usual());
+                rows.addAll(growths.measure(contender, contender.usual(), server, progress));
+            } catch (InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                progress.doing("growth of " + contender.label() + " failed: " + e.getMessage());
+            }
+        }
+        return rows;
     }
 
     private Discipline discipline(What what) {

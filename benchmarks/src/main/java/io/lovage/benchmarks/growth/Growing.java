@@ -1,5 +1,6 @@
 package io.lovage.benchmarks.growth;
 
+import io.lovage.benchmarks.engine.WarmUp;
 import io.lovage.benchmarks.growth.Step.Kind;
 import io.lovage.benchmarks.lane.Used;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Lets something grow and looks at each size what a task costs. Before the first size everything has run until it has
@@ -17,9 +17,7 @@ import java.util.stream.IntStream;
  */
 final class Growing {
     private static final int MOST_WARMUPS = 8;
-    private static final int LAST = 2;
     private static final int ENOUGH = 100_000;
-    private static final double HARDLY = 1.05;
 
     private final String about;
     private final Worker worker;
@@ -93,25 +91,15 @@ final class Growing {
     }
 
     private void warmUp(Load load) throws IOException {
-        List<Double> rates = new ArrayList<>();
-        while (rates.size() < MOST_WARMUPS && !hasStoppedRising(rates)) {
+        WarmUp warmUp = new WarmUp();
+        for (int run = 0; run < MOST_WARMUPS && !warmUp.isOver(); run++) {
             long nanos = 0;
             for (Kind kind : load.kinds()) {
                 nanos += worker.run(load.step(kind, load.sizes().get(0), amount.tasks()))
                         .nanos();
             }
-            rates.add(1e9 / nanos);
+            warmUp.ran(1e9 / nanos);
         }
-    }
-
-    static boolean hasStoppedRising(List<Double> rates) {
-        int before = rates.size() - LAST;
-        double best = rates.stream()
-                .limit(Math.max(0, before))
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElse(0);
-        return before > 0 && IntStream.range(before, rates.size()).allMatch(last -> rates.get(last) <= best * HARDLY);
     }
 
     private Map<Kind, List<Used>> rounds(Load load, int size) throws IOException {

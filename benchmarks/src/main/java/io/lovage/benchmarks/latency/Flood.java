@@ -1,9 +1,9 @@
 package io.lovage.benchmarks.latency;
 
+import io.lovage.benchmarks.engine.WarmUp;
+import io.lovage.benchmarks.workload.Numbered;
+import io.lovage.benchmarks.workload.Workload;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * The most that goes through a line: as many tasks as fit into a window are on the way at any time. Used by one thread.
  */
 final class Flood implements Measurement {
+    private static final Numbered TASKS = new Numbered(Workload.PAYLOAD_BYTES);
+
     /** How many tasks are on the way. */
     static final int WINDOW = 1_024;
 
     private static final long TIMEOUT_SECONDS = 60;
-    private static final int LAST = 3;
-    private static final double HARDLY = 1.05;
 
     private final Pace pace;
     private final Handling handling;
@@ -38,22 +38,22 @@ final class Flood implements Measurement {
     }
 
     /**
-     * Answers tasks/s. The time runs from the first task's end: a worker takes a while to join. The compiler takes a
-     * while as well: the last slices count, when they are hardly above the best one before them or there are enough.
+     * Answers the best of some slices, in tasks/s. The time runs from the first task's end: a worker takes a while to
+     * join. The compiler takes a while as well: one looks until it has stopped rising, or often enough.
      */
     double run(Duration slice, int mostSlices) throws Exception {
         handling.tell(this);
         send();
         awaitAll();
-        List<Double> rates = new ArrayList<>();
-        while (rates.size() < mostSlices && !hasStoppedRising(rates)) {
-            rates.add(rate(slice));
+        WarmUp warmUp = new WarmUp();
+        double best = 0;
+        for (int run = 0; run < mostSlices && !warmUp.isOver(); run++) {
+            double rate = rate(slice);
+            warmUp.ran(rate);
+            best = Math.max(best, rate);
         }
         awaitAll();
-        return rates.subList(Math.max(0, rates.size() - LAST), rates.size()).stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElse(0);
+        return best;
     }
 
     /** Sends so many tasks and returns when all have been run. */
@@ -63,15 +63,6 @@ final class Flood implements Measurement {
             send();
         }
         awaitAll();
-    }
-
-    static boolean hasStoppedRising(List<Double> rates) {
-        int before = rates.size() - LAST;
-        if (before < 1) {
-            return false;
-        }
-        double best = Collections.max(rates.subList(0, before));
-        return rates.subList(before, rates.size()).stream().allMatch(rate -> rate <= best * HARDLY);
     }
 
     private double rate(Duration slice) throws Exception {
@@ -90,7 +81,7 @@ final class Flood implements Measurement {
 
     private void send() throws Exception {
         take(1);
-        CompletionStage<?> confirmed = line.send(Numbered.chunk(sent++));
+        CompletionStage<?> confirmed = line.send(TASKS.chunk(sent++));
         confirmed.whenComplete((done, failure) -> {
             if (failure != null) {
                 refused.set(failure);

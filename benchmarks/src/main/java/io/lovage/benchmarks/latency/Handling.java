@@ -1,6 +1,7 @@
 package io.lovage.benchmarks.latency;
 
 import io.lovage.benchmarks.workload.Chunk;
+import io.lovage.benchmarks.workload.Numbered;
 
 /** The one handler: waits as long as a task takes, and tells the measurement that there is. Thread-safe. */
 final class Handling {

@@ -50,7 +50,7 @@ final class Lines {
         BareQueue workers = BareQueue.existing(setup.url(), setup.queue());
         return new BareLine(
                 queue,
-                new RabbitSender(queue.connection(), queue.name(), encoder()),
+                new RabbitSender(queue.connection(), queue.name(), encoder(setup)),
                 new RabbitWorker(workers.connection(), queue.name(), SLOTS, prefetch(setup.contender()), body),
                 workers.connection());
     }
@@ -70,7 +70,7 @@ final class Lines {
         BareList waiting = BareList.open(setup.url(), setup.queue());
         return new BareLine(
                 queue,
-                new RedisSender(queue, encoder()),
+                new RedisSender(queue, encoder(setup)),
                 new RedisWorker(workers, waiting.connection(), SLOTS, prefetch(setup.contender()), body),
                 () -> {
                     waiting.close();
@@ -82,7 +82,7 @@ final class Lines {
         BareTopic queue = BareTopic.open(setup.url(), setup.queue());
         return new BareLine(
                 queue,
-                new KafkaSender(queue, encoder(), setup.level() == Level.D0 ? "1" : "all"),
+                new KafkaSender(queue, encoder(setup), setup.level() == Level.D0 ? "1" : "all"),
                 setup.contender() == Contender.KAFKA_LANE
                         ? new KafkaLaneWorker(queue, SLOTS, body)
                         : new KafkaBatchWorker(queue, SLOTS, Workload.TAKEN, body),
@@ -90,9 +90,10 @@ final class Lines {
     }
 
     /** With an origin of the form that Lovage gives. */
-    private static BareEncoder encoder() throws IOException {
-        return new BareEncoder(
+    private static BareEncoder encoder(Setup setup) throws IOException {
+        BareEncoder encoder = new BareEncoder(
                 Workload.IMPORT.name(),
                 ProcessHandle.current().pid() + "@" + InetAddress.getLocalHost().getHostName());
+        return setup.level() == Level.D0 ? encoder.transientMessages() : encoder;
     }
 }

@@ -1,5 +1,7 @@
 package io.lovage.benchmarks.latency;
 
+import io.lovage.benchmarks.workload.Numbered;
+import io.lovage.benchmarks.workload.Workload;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -8,6 +10,8 @@ import java.util.concurrent.CompletionStage;
  * was: what was held up counts from its own time. Used by one thread.
  */
 final class OpenLoop {
+    private static final Numbered TASKS = new Numbered(Workload.PAYLOAD_BYTES);
+
     /** So that the first task is no later than others. */
     private static final Duration LEAD = Duration.ofMillis(20);
 
@@ -72,7 +76,7 @@ final class OpenLoop {
     }
 
     private void send(Arrivals arrivals, int task, long number) throws Exception {
-        CompletionStage<?> confirmed = line.send(Numbered.chunk(number));
+        CompletionStage<?> confirmed = line.send(TASKS.chunk(number));
         confirmed.whenComplete((done, failure) -> {
             if (failure != null) {
                 arrivals.refused(task, failure);

@@ -24,7 +24,7 @@ record Program(int rounds, Times times, List<Asked> others) {
     /** Half of the slots are busy then. */
     private static final double BUSY = 0.5;
 
-    private static final Times QUICK = new Times(1_000, 12, 500, 2_500);
+    private static final Times QUICK = new Times(1_000, 6, 500, 2_000);
     private static final Times FULL = new Times(1_500, 20, 1_000, 5_000);
 
     Program {

@@ -6,11 +6,13 @@ import java.util.List;
  * All that was seen of one variant.
  *
  * @param most what goes through it, in tasks/s
+ * @param warmUp what was seen at that rate before, and counts only for what was lost
  * @param reference the rounds at the rate the row is about
  * @param others all other points
  */
-record Taken(double most, List<Round> reference, List<Seen> others) {
+record Taken(double most, List<Answer> warmUp, List<Round> reference, List<Seen> others) {
     Taken {
+        warmUp = List.copyOf(warmUp);
         reference = List.copyOf(reference);
         others = List.copyOf(others);
     }

@@ -22,6 +22,7 @@ final class Turns {
     private final Map<Case, Probe> probes;
     private final Consumer<String> progress;
     private final Map<Case, Double> most = new LinkedHashMap<>();
+    private final Map<Case, List<Answer>> warmUp = new LinkedHashMap<>();
     private final Map<Case, List<Round>> reference = new LinkedHashMap<>();
     private final Map<Case, List<Seen>> others = new LinkedHashMap<>();
 
@@ -44,8 +45,14 @@ final class Turns {
             most.put(each.getKey(), rate);
             progress.accept(Words.most(each.getKey(), rate));
         }
+        Contender contender = most.keySet().iterator().next().contender();
+        Point point = program.point(Program.reference(contender, most.values()), 0);
+        for (Case each : probes.keySet()) {
+            // the compiler has still much to do when the most has stopped rising
+            warmUp.put(each, List.of(measure(each, point)));
+        }
         for (int round = 0; round < program.rounds(); round++) {
-            takeReference(round);
+            takeReference(round, point);
         }
         for (Asked asked : program.others()) {
             for (Case each : probes.keySet()) {
@@ -58,18 +65,17 @@ final class Turns {
                         each,
                         new Taken(
                                 most.getOrDefault(each, 0.0),
+                                warmUp.getOrDefault(each, List.of()),
                                 reference.getOrDefault(each, List.of()),
                                 others.getOrDefault(each, List.of()))));
         return taken;
     }
 
-    private void takeReference(int round) throws IOException {
+    private void takeReference(int round, Point point) throws IOException {
         List<Case> order = new ArrayList<>(probes.keySet());
         if (round % 2 == 1) {
             Collections.reverse(order);
         }
-        Contender contender = order.get(0).contender();
-        Point point = program.point(Program.reference(contender, most.values()), 0);
         for (Case each : order) {
             Round taken = new Round(round, point, measure(each, point));
             reference.computeIfAbsent(each, any -> new ArrayList<>()).add(taken);

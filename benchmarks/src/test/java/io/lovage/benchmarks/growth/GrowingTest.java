@@ -82,12 +82,4 @@ class GrowingTest {
         measure(new Load(Load.Axis.SLOTS, false, List.of(1, 64), List.of(Kind.END_TO_END)));
         assertThat(steps).last().isEqualTo(new Step(Kind.END_TO_END, 10, 1, 64));
     }
-
-    @Test
-    void afterItHasStoppedBecomingFaster() {
-        assertThat(Growing.hasStoppedRising(List.of())).isFalse();
-        assertThat(Growing.hasStoppedRising(List.of(1.0, 1.0))).isFalse();
-        assertThat(Growing.hasStoppedRising(List.of(1.0, 1.0, 1.05))).isTrue();
-        assertThat(Growing.hasStoppedRising(List.of(1.0, 2.0, 1.0))).isFalse();
-    }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -43,17 +42,6 @@ class FloodTest {
                 })
                 .run(SECOND, 10);
         assertThat(rate).isCloseTo(1_000, within(2.0));
-    }
-
-    @Test
-    void isLookedAtUntilItHasStoppedRising() {
-        assertThat(Flood.hasStoppedRising(List.of())).isFalse();
-        assertThat(Flood.hasStoppedRising(List.of(100.0, 100.0, 100.0))).isFalse();
-        assertThat(Flood.hasStoppedRising(List.of(100.0, 104.0, 105.0, 105.0))).isTrue();
-        assertThat(Flood.hasStoppedRising(List.of(100.0, 104.0, 105.0, 106.0))).isFalse();
-        assertThat(Flood.hasStoppedRising(List.of(100.0, 200.0, 150.0, 150.0))).isFalse();
-        assertThat(Flood.hasStoppedRising(List.of(100.0, 200.0, 150.0, 190.0, 209.0)))
-                .isTrue();
     }
 
     @Test

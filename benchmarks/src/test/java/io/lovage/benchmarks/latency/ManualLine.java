@@ -1,6 +1,8 @@
 package io.lovage.benchmarks.latency;
 
 import io.lovage.benchmarks.workload.Chunk;
+import io.lovage.benchmarks.workload.Numbered;
+import io.lovage.benchmarks.workload.Workload;
 import io.lovage.testing.ManualClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 
 /** A line whose tasks take the time they are told to take, by a clock that belongs to the test. */
 final class ManualLine implements Line {
+    private static final Numbered TASKS = new Numbered(Workload.PAYLOAD_BYTES);
+
     /** What becomes of the task with this number. */
     interface Fate {
         void of(long number, ManualLine line) throws Exception;
@@ -38,7 +42,7 @@ final class ManualLine implements Line {
 
     private void run(long number) {
         try {
-            handling.run(Numbered.chunk(number));
+            handling.run(TASKS.chunk(number));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
