@@ -77,7 +77,11 @@ public record Signature<A, R>(Task<A, R> task, A argument, SendOptions options) 
         return with(options.withFollowers(options.followers().withLink(next)));
     }
 
-    /** Sends {@code handler} when this task has failed for good, with its id as the first positional argument. */
+    /**
+     * Sends {@code handler} when this task has failed for good, with its id as the first positional argument. A Celery
+     * worker that has this handler itself, and one of several arguments, calls it at once instead, with the request,
+     * the exception and the traceback: then there is no task and no result under its id.
+     */
     public Signature<A, R> linkError(Signature<?, ?> handler) {
         return with(options.withFollowers(options.followers().withErrorLink(handler)));
     }

@@ -45,6 +45,11 @@ final class Links {
                     + " follows another one and has a priority: what sends it may be Celery, whose priorities differ from"
                     + " broker to broker; send it without");
         }
+        if (options.expiry().filter(SendOptions.At.class::isInstance).isPresent()) {
+            throw new IllegalArgumentException("task " + signature.task().name()
+                    + " follows another one and expires at an instant, which a worker of Celery 5.2 cannot read there;"
+                    + " use expiresIn, which counts from when it is sent");
+        }
         String queue = options.queue().orElseGet(environment::defaultQueue);
         environment.queues().capabilities(queue); // declares it: Celery would not notice that there is none
         SendOptions.Followers followers = options.followers();

@@ -63,7 +63,10 @@ public record EmbeddedCall(
         map.put("queue", queue);
         replyTo.ifPresent(address -> map.put("reply_to", address));
         options.start().ifPresent(start -> put(map, "countdown", "eta", start));
-        options.expiry().ifPresent(expiry -> put(map, "expires", "expires", expiry));
+        // as a number only: Celery 5.2 breaks its own task over a text here
+        options.expiry()
+                .filter(SendOptions.After.class::isInstance)
+                .ifPresent(expiry -> put(map, "expires", "", expiry));
         options.hardTimeLimit()
                 .ifPresent(limit -> map.set("time_limit", ValueTrees.of("limit", WireTime.seconds(limit))));
         options.softTimeLimit()

@@ -67,6 +67,41 @@ public record Plan(List<Step> callbacks, List<Follower> errbacks, List<Step> ste
         return steps;
     }
 
+    /**
+     * The steps of a chain, the next one first, for those who wait for them: what could not be sent from here can still
+     * be told that it never runs. What has no id that can be read is left out.
+     */
+    public static List<Step> toBeTold(Embed embed) {
+        List<Step> steps = new ArrayList<>();
+        for (EmbeddedSignature signature : embed.chain().orElse(List.of())) {
+            Step.toBeTold(signature).ifPresent(steps::add);
+        }
+        Collections.reverse(steps);
+        return steps;
+    }
+
+    /** What is sent after a failure; what cannot be sent from here is left out. */
+    public static List<Follower> errbacksOf(Embed embed) {
+        List<Follower> errbacks = new ArrayList<>();
+        for (EmbeddedSignature signature : embed.errbacks().orElse(List.of())) {
+            readable(signature).ifPresent(errbacks::add);
+        }
+        return errbacks;
+    }
+
+    /** The body of the chord it is a member of; empty when there is none, or none that can be sent from here. */
+    public static Optional<Follower> bodyOf(Embed embed) {
+        return embed.chord().flatMap(Plan::readable);
+    }
+
+    private static Optional<Follower> readable(EmbeddedSignature signature) {
+        try {
+            return Optional.of(Step.single(signature));
+        } catch (WireFault unreadable) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether members of a chord have to be counted to carry it out. */
     public boolean counts() {
         return chord.isPresent()

@@ -55,6 +55,38 @@ public record Step(List<Follower> calls, Optional<Chord> chord, boolean plain) {
         return kind(signature).equals(CHAIN) ? chain(signature, UnaryOperator.identity()) : Follower.of(signature);
     }
 
+    /** Read as far as is needed to tell whoever waits for it; empty when it has no id. */
+    static Optional<Step> toBeTold(EmbeddedSignature signature) {
+        try {
+            return Optional.of(of(signature));
+        } catch (WireFault unreadable) {
+            return bare(signature);
+        }
+    }
+
+    private static Optional<Step> bare(EmbeddedSignature signature) {
+        ObjectNode options = Json.NODES.objectNode();
+        for (String name : List.of("task_id", "reply_to", "ignore_result")) {
+            JsonNode value = signature.options().get(name);
+            if (value != null) {
+                options.set(name, value);
+            }
+        }
+        try {
+            Follower call = Follower.of(new EmbeddedSignature(
+                    "unreadable",
+                    signature.args(),
+                    signature.kwargs(),
+                    options,
+                    Optional.empty(),
+                    false,
+                    signature.others()));
+            return Optional.of(new Step(List.of(call), Optional.empty(), true));
+        } catch (WireFault unreadable) {
+            return Optional.empty();
+        }
+    }
+
     private static Step folded(List<Follower> calls, Optional<Chord> chord) {
         return new Step(calls, chord, false);
     }
@@ -71,13 +103,24 @@ public record Step(List<Follower> calls, Optional<Chord> chord, boolean plain) {
         check(signature, KNOWN);
         List<EmbeddedSignature> tasks = new ArrayList<>(inside(signature, "tasks"));
         int last = tasks.size() - 1;
-        tasks.set(last, mark.apply(tasks.get(last)));
+        tasks.set(last, mark.apply(named(tasks.get(last), option(signature, "task_id"))));
         EmbeddedSignature first = tasks.remove(0);
         for (EmbeddedSignature task : tasks) {
             Step unused = of(task);
         }
         Collections.reverse(tasks);
         return Follower.of(first).before(tasks);
+    }
+
+    /** The id of a chain is that of its end. */
+    private static EmbeddedSignature named(EmbeddedSignature end, Optional<String> id) {
+        if (id.isEmpty() || !isAbsent(end.options().get("task_id"))) {
+            return end;
+        }
+        ObjectNode options = end.options().deepCopy();
+        options.put("task_id", id.get());
+        return new EmbeddedSignature(
+                end.task(), end.args(), end.kwargs(), options, end.subtaskType(), end.immutable(), end.others());
     }
 
     private static Step chord(EmbeddedSignature signature) throws WireFault {

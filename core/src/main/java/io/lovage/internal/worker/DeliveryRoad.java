@@ -55,9 +55,12 @@ final class DeliveryRoad {
         atLast(held, () -> outcomeOf(held).ifPresent(outcome -> writer.write(held, outcome)));
     }
 
-    /** Gives it back, unstarted or ended. */
+    /** Gives it back, unstarted or ended; beyond its hard limit the handler may still run. */
     void giveBack(Held held) {
-        atLast(held, () -> writer.write(held, outcomes.released(held)));
+        atLast(
+                held,
+                () -> writer.write(
+                        held, held.thread().isBusy() ? outcomes.releasedWhileRunning() : outcomes.released(held)));
     }
 
     /** Takes it from a handler that does not end. */

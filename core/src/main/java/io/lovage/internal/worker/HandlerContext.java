@@ -119,7 +119,7 @@ final class HandlerContext implements TaskContext {
 
     @Override
     public boolean leaseLost() {
-        return !attempt.held().ours();
+        return !attempt.held().ours() || attempt.held().isOverdue();
     }
 
     @Override

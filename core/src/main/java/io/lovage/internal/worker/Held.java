@@ -105,6 +105,10 @@ final class Held {
         overdue = true;
     }
 
+    boolean isOverdue() {
+        return overdue;
+    }
+
     void runs(TaskMessage task, Instant since) {
         running = new Running(task, since);
     }

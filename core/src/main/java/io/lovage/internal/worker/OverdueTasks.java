@@ -25,20 +25,24 @@ final class OverdueTasks implements TimeLimits.Overdue {
 
     @Override
     public void end(Attempt<?, ?> attempt, Duration limit) {
-        // where it is now, and not where the interrupt will take it
-        String stack = attempt.held().thread().stack();
-        Optional<String> trace = stack.isEmpty() ? Optional.empty() : Optional.of("its handler was here:" + stack);
-        Failure failure = Failure.timeLimitExceeded(limit, trace);
-        executor.execute(() -> write(attempt, failure));
+        try {
+            // where it is now, and not where the interrupt will take it
+            String stack = attempt.held().thread().stack();
+            Optional<String> trace = stack.isEmpty() ? Optional.empty() : Optional.of("its handler was here:" + stack);
+            Failure failure = Failure.timeLimitExceeded(limit, trace);
+            executor.execute(() -> write(attempt, failure));
+        } catch (Throwable e) { // nobody else ends this delivery any more
+            writer.leaveBehind(attempt.held(), e);
+        }
     }
 
     private void write(Attempt<?, ?> attempt, Failure failure) {
         Held held = attempt.held();
-        failures.failed(attempt.message(), failure);
-        held.tell(story -> story.failed(failure));
         try {
+            failures.failed(attempt.message(), failure);
+            held.tell(story -> story.failed(failure));
             writer.write(held, outcomes.failure(held, attempt.message(), failure));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // as above
             writer.leaveBehind(held, e);
         }
     }

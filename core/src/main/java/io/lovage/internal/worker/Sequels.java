@@ -101,6 +101,11 @@ final class Sequels {
         return work.run().thenApply(done -> outcome.followedBy(work.messages, work.completed));
     }
 
+    /** What becomes of a call that never runs. */
+    private interface Fate {
+        StoredResult of(Follower call, TaskId id);
+    }
+
     /** What follows one ended task. */
     private final class Work {
         private final Held held;
@@ -123,10 +128,10 @@ final class Sequels {
                 stages = succeeded();
             } else {
                 if (ended.state().equals(TaskState.FAILURE)) {
-                    sendAll(plan.errbacks(), task, text(task.id().value()));
+                    sendAll(plan.errbacks(), "link", text(task.id().value()));
                 }
                 for (Step step : plan.steps()) {
-                    stages = stages.thenCompose(before -> neverRuns(step));
+                    stages = stages.thenCompose(before -> neverRuns(step, this::instead, true));
                 }
             }
             Optional<Follower> body = plan.chord();
@@ -175,30 +180,39 @@ final class Sequels {
                     .thenApply(answer -> true);
         }
 
-        /** A step of a chain that will not be reached, whatever it stands for. */
-        private CompletableFuture<Boolean> neverRuns(Step step) {
+        /**
+         * What will not be reached: whoever waits for any of it is told (rule R11.8), and counts it where it is part of
+         * a chord. The members of a chord that has not begun count to nothing.
+         */
+        private CompletableFuture<Boolean> neverRuns(Step step, Fate fate, boolean counts) {
             CompletableFuture<Boolean> stages = NOTHING;
             for (Follower call : step.calls()) {
-                // a chord that has not begun counts nobody
                 stages = stages.thenCompose(
-                        before -> step.chord().isPresent() ? toldWithAllAfterIt(call) : neverRuns(call));
+                        before -> neverRuns(call, fate, counts && step.chord().isEmpty()));
             }
             return step.chord().isEmpty()
                     ? stages
-                    : stages.thenCompose(
-                            before -> toldWithAllAfterIt(step.chord().get().body()));
+                    : stages.thenCompose(before -> neverRuns(step.chord().get().body(), fate, counts));
         }
 
-        private CompletableFuture<Boolean> toldWithAllAfterIt(Follower call) {
-            CompletableFuture<Boolean> stages = call.id().isEmpty()
-                    ? NOTHING
-                    : tell(call, call.id().get(), instead(call, call.id().get()));
-            for (Step later : Plan.of(call.embed()).steps()) {
-                for (Follower step : later.calls()) {
-                    stages = stages.thenCompose(before -> toldWithAllAfterIt(step));
-                }
+        private CompletableFuture<Boolean> neverRuns(Follower call, Fate fate, boolean counts) {
+            CompletableFuture<Boolean> stages =
+                    call.id().isEmpty() ? NOTHING : ends(call, call.id().get(), fate, counts);
+            for (Step later : Plan.toBeTold(call.embed())) {
+                stages = stages.thenCompose(before -> neverRuns(later, fate, counts));
             }
             return stages;
+        }
+
+        private CompletableFuture<Boolean> ends(Follower call, TaskId id, Fate fate, boolean counts) {
+            StoredResult state = fate.of(call, id);
+            CompletableFuture<Boolean> told = tell(call, id, state);
+            Optional<Follower> body = Plan.bodyOf(call.embed());
+            if (!counts || body.isEmpty() || call.group().isEmpty()) {
+                return told;
+            }
+            ChordPart part = ChordPart.of(id, ResultCodec.read(state));
+            return told.thenCompose(before -> count(body.get(), call.group().get(), call.groupIndex(), part));
         }
 
         /** The state of a task that does not run because of this one. */
@@ -208,30 +222,6 @@ final class Sequels {
             return ended.state().equals(TaskState.REVOKED)
                     ? codec.revoked(owner, why.text(), time.now())
                     : codec.failure(owner, why, time.now());
-        }
-
-        /** A step of a chain that will not be reached: whoever waits for it is told why (rule R11.8). */
-        private CompletableFuture<Boolean> neverRuns(Follower step) {
-            CompletableFuture<Boolean> stages = neverRunsItself(step);
-            for (Step later : Plan.of(step.embed()).steps()) {
-                stages = stages.thenCompose(before -> neverRuns(later));
-            }
-            return stages;
-        }
-
-        private CompletableFuture<Boolean> neverRunsItself(Follower step) {
-            if (step.id().isEmpty()) {
-                return NOTHING;
-            }
-            TaskId id = step.id().get();
-            StoredResult state = instead(step, id);
-            CompletableFuture<Boolean> told = tell(step, id, state);
-            if (step.embed().chord().isEmpty() || step.group().isEmpty()) {
-                return told;
-            }
-            ChordPart part = ChordPart.of(id, ResultCodec.read(state));
-            Follower body = Plan.of(step.embed()).chord().orElseThrow();
-            return told.thenCompose(before -> count(body, step.group().get(), step.groupIndex(), part));
         }
 
         private CompletableFuture<Boolean> tell(Follower whom, TaskId id, StoredResult state) {
@@ -272,24 +262,13 @@ final class Sequels {
             }
             TaskId id = idOf(body, task, "body");
             Failure why = failed.get().failure();
-            sendAll(Plan.of(body.embed()).errbacks(), task, text(id.value()));
-            CompletableFuture<Boolean> stages = tell(body, id, codec.failure(ResultOwner.of(id), why, time.now()));
-            for (Step later : Plan.of(body.embed()).steps()) {
-                for (Follower step : later.calls()) {
-                    stages = stages.thenCompose(before -> step.id().isEmpty()
-                            ? NOTHING
-                            : tell(
-                                    step,
-                                    step.id().get(),
-                                    codec.failure(ResultOwner.of(step.id().get()), why, time.now())));
-                }
-            }
-            return stages;
+            sendAll(Plan.errbacksOf(body.embed()), "body-link", text(id.value()));
+            return neverRuns(body, (call, whose) -> codec.failure(ResultOwner.of(whose), why, time.now()), true);
         }
 
-        private void sendAll(List<Follower> followers, TaskMessage parent, JsonNode leading) {
+        private void sendAll(List<Follower> followers, String place, JsonNode leading) {
             for (int i = 0; i < followers.size(); i++) {
-                send(followers.get(i), parent, leading, "link" + i);
+                send(followers.get(i), task, leading, place + i);
             }
         }
 

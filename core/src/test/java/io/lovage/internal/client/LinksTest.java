@@ -103,7 +103,7 @@ class LinksTest {
                         .id("the-next")
                         .queue("elsewhere")
                         .delay(Duration.ofSeconds(5))
-                        .expiresAt(Instant.parse("2030-01-02T03:04:05Z"))
+                        .expiresIn(Duration.ofMinutes(1))
                         .softTimeLimit(Duration.ofMillis(1_500))
                         .hardTimeLimit(Duration.ofSeconds(3))
                         .ignoreResult()
@@ -114,7 +114,7 @@ class LinksTest {
                 .isEqualTo(
                         "[[3],{},{\"callbacks\":[{\"task\":\"look\",\"args\":[1],\"kwargs\":{},\"options\":{"
                                 + "\"task_id\":\"the-next\",\"queue\":\"elsewhere\",\"countdown\":5,"
-                                + "\"expires\":\"2030-01-02T03:04:05.000000+00:00\",\"time_limit\":3,\"soft_time_limit\":1.5,"
+                                + "\"expires\":60,\"time_limit\":3,\"soft_time_limit\":1.5,"
                                 + "\"ignore_result\":true,\"compression\":\"zlib\",\"headers\":{\"trace\":\"abc\"}},"
                                 + "\"subtask_type\":null,\"immutable\":false}],\"errbacks\":null,\"chain\":null,\"chord\":null}]");
     }
@@ -125,6 +125,11 @@ class LinksTest {
                         SQUARE.with(3).link(LOOK.with(Arguments.none()).priority(5))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("task look follows another one and has a priority");
+        Instant instant = Instant.parse("2030-01-02T03:04:05Z");
+        assertThatThrownBy(() -> lovage.send(
+                        SQUARE.with(3).link(LOOK.with(Arguments.none()).expiresAt(instant))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("use expiresIn");
         assertThatThrownBy(() -> lovage.send(
                         SQUARE.with(3).link(LOOK.with(Arguments.none()).header("children", Map.of()))))
                 .isInstanceOf(IllegalArgumentException.class)

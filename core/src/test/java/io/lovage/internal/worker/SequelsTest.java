@@ -331,6 +331,42 @@ class SequelsTest {
             }
         }
 
+        /**
+         * The story: a later step has a link that cannot be sent from here, which is the affair of whoever runs that
+         * step. It made telling those who wait fail, and with it the delivery, again and again.
+         */
+        @Test
+        @DisplayName("R11.8 that cannot be read does not keep others from being told")
+        void thatCannotBeReadKeepsNobodyFromBeingTold() throws InterruptedException {
+            String odd = "{\"task\": \"celery.chord\", \"kwargs\": {\"header\": [" + NEXT + "], \"body\": " + NEXT
+                    + "}, \"options\": {}}";
+            String step = signature("py.step", "[]", "{\"task_id\": \"the-step\", \"link\": [" + odd + "]}", false);
+            String folded = signature("py.fold", "[]", "{\"task_id\": \"the-fold\", \"chain\": [" + odd + "]}", false);
+            publish("math.fail", embed("null", "null", "[" + LAST + ", " + folded + ", " + step + "]", "null"));
+
+            run();
+
+            assertThat(runs).hasValue(0);
+            assertThat(playground.messages()).isZero();
+            for (String id : List.of("the-step", "the-fold", "the-last")) {
+                assertThatThrownBy(() -> lovage.result(SQUARE, id).get(Duration.ZERO))
+                        .isInstanceOf(TaskFailedException.class)
+                        .hasMessageContaining("IllegalStateException: no");
+            }
+        }
+
+        @Test
+        void thatIsAChainHasItsIdAtItsEnd() throws InterruptedException {
+            String end = signature("py.last", "[]", "{}", false);
+            publish(
+                    "math.square",
+                    embed("[" + canvas("chain", "{\"task_id\": \"mine\"}", NEXT, end) + "]", "null", "null", "null"));
+
+            run();
+
+            assertThat(only().body().toUtf8()).contains("\"options\":{\"task_id\":\"mine\"}");
+        }
+
         @Test
         void thatIsAChordIsLeftAloneWhereNobodyCountsItsMembers() throws InterruptedException {
             String chord = "{\"task\": \"celery.chord\", \"kwargs\": {\"header\": " + group + ", \"body\": " + LAST
