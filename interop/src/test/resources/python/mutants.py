@@ -111,8 +111,19 @@ def body_part(chance, message):
         body[place] = json.loads("[" * 600 + "]" * 600)
     elif isinstance(body[-1], dict):
         body[-1][chance.choice(("callbacks", "errbacks", "chain", "chord"))] = chance.choice(
-            LITTLE + ([{"task": "java.noop"}], [{"task": ""}], [{"task": "x", "options": 1}], {"task": "java.noop"}))
+            LITTLE + (canvas(chance), [canvas(chance)], [{"task": "java.noop"}], [{"task": ""}], [{"task": "x", "options": 1}], {"task": "java.noop"}))
     message["body"] = json.dumps(body).encode()
+
+
+def canvas(chance):
+    """A canvas that was left folded, and what may be wrong with it."""
+    step = {"task": "java.noop", "args": [], "kwargs": {}, "options": {"queue": "java-mutants"}}
+    inner = chance.choice((step, {**step, "options": {"link": [canvas(chance)] if chance.random() < 0.3 else 5}}))
+    tasks = chance.choice(([step, inner], [inner], [], None, [canvas(chance)] if chance.random() < 0.3 else [step]))
+    kind = chance.choice(("chain", "group", "chord"))
+    options = chance.choice(({}, {"task_id": "folded"}, {"link": [step]}, {"task_id": 5}))
+    return {"task": "celery." + kind, "args": chance.choice(([], [1])), "options": options, "subtask_type": kind,
+            "kwargs": {"tasks": tasks, "header": tasks, "body": chance.choice((step, None, inner))}}
 
 
 def body_odd(chance, message):

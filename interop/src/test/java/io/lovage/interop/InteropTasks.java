@@ -39,6 +39,10 @@ final class InteropTasks implements TaskSet {
                         Task.of("java.held", String.class, Boolean.class),
                         HandlerOptions.ofDefaults().trackingStarted(),
                         (key, context) -> held(key))
+                .handle(Task.of("java.reporting", String.class, Boolean.class), (key, context) -> {
+                    context.progress(Map.of("current", 1, "total", 2));
+                    return held(key);
+                })
                 .handle(Task.of("java.release", String.class, Void.class), (key, context) -> {
                     release(key);
                     return null;

@@ -61,6 +61,23 @@ class JavaCallsPythonTest {
     }
 
     @Test
+    void andHasItsWorkerTakeTheOptionsOfWhatFollows() throws Exception {
+        String end = UUID.randomUUID().toString();
+        system.java()
+                .send(system.call("py.add", 1, 2)
+                        .link(system.callJava("java.request")
+                                .id(end)
+                                .delay(Duration.ofMillis(100))
+                                .expiresIn(Duration.ofMinutes(5))
+                                .softTimeLimit(Duration.ofMillis(20_500))
+                                .hardTimeLimit(Duration.ofSeconds(30))
+                                .compressed()
+                                .header("x-trace", "abc")));
+
+        assertThat(String.valueOf(result(end))).contains("x-trace=abc", "timelimit=[30, 20.5]", "compression=");
+    }
+
+    @Test
     void andHasAFailurePassedOnFromOneLanguageToTheOther() throws Exception {
         String seenByJava = UUID.randomUUID().toString();
         String seenByPython = UUID.randomUUID().toString();

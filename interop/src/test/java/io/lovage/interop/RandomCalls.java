@@ -74,11 +74,36 @@ final class RandomCalls {
         if (rarely()) {
             call = call.softTimeLimit(Duration.ofMillis(20_000 + random.nextInt(10_000)));
         }
+        if (rarely()) {
+            call = call.hardTimeLimit(Duration.ofMillis(30_000 + random.nextInt(10_000)));
+        }
+        if (rarely()) {
+            call = call.compressed();
+        }
+        if (random.nextInt(20) == 0) {
+            call = random.nextBoolean() ? call.link(follower(queue)) : call.linkError(follower(queue));
+        }
         int headers = rarely() ? 1 + random.nextInt(4) : 0;
         for (int i = 0; i < headers; i++) {
             call = call.header(HEADERS.get(random.nextInt(HEADERS.size())), header(0));
         }
         return call;
+    }
+
+    /** With every option that it may have. */
+    private Signature<Arguments, Object> follower(String queue) {
+        Signature<Arguments, Object> call = Task.untyped("py.noop")
+                .with(arguments())
+                .queue(queue)
+                .expiresIn(Duration.ofMillis(600_000 + random.nextInt(10_000)))
+                .softTimeLimit(Duration.ofMillis(20_000 + random.nextInt(10_000)))
+                .header("x-trace", header(0));
+        if (random.nextBoolean()) {
+            call = call.hardTimeLimit(Duration.ofSeconds(40)).compressed().immutable();
+        }
+        return random.nextBoolean()
+                ? call.ignoreResult()
+                : call.link(Task.untyped("py.missing").with(arguments()).queue(queue));
     }
 
     private boolean rarely() {

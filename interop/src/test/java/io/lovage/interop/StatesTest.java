@@ -64,23 +64,38 @@ class StatesTest {
         assertThat(theirs.failure()).isEqualTo("not yet");
     }
 
+    /** The task does not end before its report was seen. */
     @Test
     void progressOfJavaIsSeenByPython() {
         assertThat(python.run("""
-                seen = []
-                result = send('java.progress', 3)
-                value = result.get(timeout=30, on_message=lambda m: seen.append((m['status'], m['result'])) if m['task_id'] == result.id else None)
-                [value, seen[-1][0], all(s == 'PROGRESS' and r['total'] == 3 for s, r in seen[:-1])]
-                """)).isEqualTo(List.of(3, "SUCCESS", true));
+                states = []
+
+                def seen(message):
+                    if message['task_id'] == ident:
+                        states.append([message['status'], message['result']])
+                        if message['status'] == 'PROGRESS':
+                            java('java.release', ident).apply_async(ignore_result=True)
+
+                ident = str(uuid.uuid4())
+                value = java('java.reporting', ident).apply_async(task_id=ident).get(timeout=60, on_message=seen)
+                [value, states[0], states[-1]]
+                """))
+                .isEqualTo(
+                        List.of(true, List.of("PROGRESS", Map.of("current", 1, "total", 2)), List.of("SUCCESS", true)));
+        assertThat(python.run("send('java.progress', 3).get(timeout=30)")).isEqualTo(3);
     }
 
+    /** The task reports until its report was seen. */
     @Test
-    void progressOfPythonIsSeenByJava() throws Exception {
+    void progressOfPythonIsSeenByJava(@TempDir Path folder) throws Exception {
+        Path mayEnd = folder.resolve("may-end");
         Queue<Object> seen = new ConcurrentLinkedQueue<>();
-        AsyncResult<Object> result = system.java().send(system.call("py.progress", 5));
+        AsyncResult<Object> result = system.java().send(system.call("py.reporting", mayEnd.toString()));
         result.onProgress(seen::add);
-        assertThat(result.get(LIMIT)).isEqualTo(5L);
-        assertThat(seen).contains(Map.of("current", 5L, "total", 5L));
+        Awaitility.await().atMost(LIMIT).until(() -> !seen.isEmpty());
+        Files.createFile(mayEnd);
+        assertThat(result.get(LIMIT)).isEqualTo(true);
+        assertThat(seen).containsOnly(Map.of("current", 1L, "total", 2L));
     }
 
     /** The task does not end before it was seen. */

@@ -127,15 +127,15 @@ class TermsTest {
     /** All of them at a time, since each of them waits. */
     @Test
     void theTimeLimitsOfTheMessageHoldInBothDirections() {
-        AsyncResult<Object> soft = system.java().send(system.call("py.slow", 20).softTimeLimit(Duration.ofSeconds(1)));
-        AsyncResult<Object> hard = system.java().send(system.call("py.slow", 20).hardTimeLimit(Duration.ofSeconds(1)));
+        AsyncResult<Object> soft = system.java().send(system.call("py.slow", 60).softTimeLimit(Duration.ofSeconds(1)));
+        AsyncResult<Object> hard = system.java().send(system.call("py.slow", 60).hardTimeLimit(Duration.ofSeconds(1)));
         assertThat(python.run("""
                 def failure(result):
                     raised = result.get(timeout=30, propagate=False)
                     return [type(raised).__name__, list(raised.args), result.state]
 
-                soft = java('java.slow', 20).apply_async(soft_time_limit=1)
-                hard = java('java.slow', 20).apply_async(time_limit=1)
+                soft = java('java.slow', 60).apply_async(soft_time_limit=1)
+                hard = java('java.slow', 60).apply_async(time_limit=1)
                 [failure(soft), failure(hard)]
                 """))
                 .isEqualTo(List.of(
