@@ -52,7 +52,12 @@ final class Lines {
                 queue,
                 new RabbitSender(queue.connection(), queue.name(), encoder(setup)),
                 new RabbitWorker(workers.connection(), queue.name(), SLOTS, prefetch(setup.contender()), body),
-                workers.connection());
+                () -> {
+                    workers.connection().close();
+                    if (setup.contender() == Contender.RABBITMQ_QUORUM) {
+                        LovageLine.delete(setup); // with its dead-letter queue, which it got from Lovage, too
+                    }
+                });
     }
 
     /** A quorum queue has the limits and the dead-letter queue that Lovage gives it, whoever works on it. */

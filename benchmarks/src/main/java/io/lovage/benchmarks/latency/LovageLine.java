@@ -43,6 +43,13 @@ final class LovageLine implements Line {
         }
     }
 
+    /** Deletes what {@link #declare} has made. */
+    static void delete(Setup setup) {
+        try (Lovage lovage = connect(setup)) {
+            lovage.deleteQueue(setup.queue());
+        }
+    }
+
     private static Lovage connect(Setup setup) {
         return Lovage.builder()
                 .broker(setup.lovageUrl())
