@@ -122,9 +122,13 @@ record ClientSettings(String hosts, Map<String, Object> security, Map<String, St
             security.put(
                     SaslConfigs.SASL_JAAS_CONFIG,
                     jaas(mechanism, url.user().orElse(""), url.password().orElse("")));
+        } else {
+            options.without("a user and a password in the URL", List.of("sasl"));
         }
         if (encrypted) {
             TlsOptions.read(options).into(security);
+        } else {
+            options.without("TLS, that is " + ENCRYPTED + "://", TlsOptions.KEYS);
         }
         if (!url.path().isEmpty() && !url.path().equals("/")) {
             options.problem("a Kafka URL has no path; this one has '" + url.path() + "'");

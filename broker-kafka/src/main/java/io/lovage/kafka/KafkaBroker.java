@@ -197,7 +197,7 @@ final class KafkaBroker implements Broker {
                 spec.queue().name(),
                 topic,
                 mostDeliveries,
-                new Rebasing.Surroundings(publisher, settler::bury, config.time(), callbacks));
+                new Rebasing.Surroundings(publisher::publish, settler::bury, config.time(), callbacks));
         return new QueueConsumer.Surroundings(
                 settler,
                 rebasing,

@@ -9,10 +9,12 @@ import io.lovage.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +35,11 @@ final class Rebasing {
     /**
      * What it works with.
      *
+     * @param copies publishes what is given under these names
      * @param cemetery puts dead letters down: where what can never be replaced ends
      */
     record Surroundings(
-            Publisher publisher,
+            BiFunction<List<String>, List<Written>, CompletionStage<Void>> copies,
             BiFunction<KafkaDelivery, String, CompletionStage<Void>> cemetery,
             TimeSource time,
             Executor callbacks) {}
@@ -126,14 +129,23 @@ final class Rebasing {
             return done;
         }
         around.callbacks().execute(() -> {
+            List<KafkaDelivery> held = stillHeld(ours);
             List<CompletableFuture<Void>> all = new ArrayList<>();
-            for (int i = 0; i < ours.size(); i += TOGETHER) {
-                all.add(replaceUnstarted(ours.subList(i, Math.min(ours.size(), i + TOGETHER))));
+            for (int i = 0; i < held.size(); i += TOGETHER) {
+                all.add(replaceUnstarted(held.subList(i, Math.min(held.size(), i + TOGETHER))));
             }
             CompletionStage<Void> given = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
             given.whenComplete((nothing, failure) -> done.complete(null));
         });
         return done;
+    }
+
+    /** What was lost meanwhile is somebody else's: a copy would run beside it. Releasing it tells that it is lost. */
+    private static List<KafkaDelivery> stillHeld(List<KafkaDelivery> deliveries) {
+        Map<Boolean, List<KafkaDelivery>> held = deliveries.stream()
+                .collect(Collectors.partitioningBy(delivery -> delivery.lane().holds(delivery)));
+        held.getOrDefault(false, List.of()).forEach(lost -> lost.lane().settle(lost, Acknowledgement.RELEASE));
+        return held.getOrDefault(true, List.of());
     }
 
     /** What has no copy is released, which counts. */
@@ -157,8 +169,8 @@ final class Rebasing {
     /** Publishes a copy of each, which nobody judges: it was in the queue already. */
     private CompletionStage<Void> publish(List<KafkaDelivery> deliveries) {
         try {
-            return around.publisher()
-                    .publish(
+            return around.copies()
+                    .apply(
                             deliveries.stream().map(Rebasing::id).toList(),
                             deliveries.stream().map(this::copy).toList());
         } catch (RuntimeException e) {

@@ -28,6 +28,10 @@ record TlsOptions(Store trust, Store identity, String ca, boolean verifyHost) {
         }
     }
 
+    /** What this reads; of no use without TLS. */
+    static final List<String> KEYS =
+            List.of("truststore", "truststore_password", "keystore", "keystore_password", "ca", "tls_verify");
+
     static TlsOptions read(UrlOptions options) {
         TlsOptions read = new TlsOptions(
                 new Store(file(options, "truststore"), options.text("truststore_password", "")),

@@ -37,7 +37,10 @@ final class ConsumerOnModel {
         Settler settler =
                 new Settler(queue, new Settler.Surroundings(publisher, new NoDelays(), names, clock, Runnable::run));
         Rebasing rebasing = new Rebasing(
-                "queue", "queue", 10, new Rebasing.Surroundings(publisher, settler::bury, clock, Runnable::run));
+                "queue",
+                "queue",
+                10,
+                new Rebasing.Surroundings(publisher::publish, settler::bury, clock, Runnable::run));
         return new QueueConsumer(
                 ConsumeSpec.of(queue, prefetch),
                 options.take(),

@@ -152,7 +152,7 @@ class KafkaOptionsTest {
                 .hasMessageContaining("no.such.thing is not a setting of Kafka's clients")
                 .hasMessageContaining("unknown is not known")
                 .hasMessageContaining("prefix=__x is not allowed")
-                .hasMessageContaining("ca is not known");
+                .hasMessageContaining("ca needs TLS, that is kafkas://");
     }
 
     @Test

@@ -40,8 +40,12 @@ record TlsOptions(boolean encrypted, Store trust, Store identity, String ca, boo
         }
     }
 
+    private static final List<String> KEYS =
+            List.of("truststore", "truststore_password", "keystore", "keystore_password", "ca", "tls_verify");
+
     static TlsOptions read(UrlOptions options, boolean encrypted) {
         if (!encrypted) {
+            options.without("TLS, that is rediss://", KEYS);
             Store none = new Store("", "");
             return new TlsOptions(false, none, none, "", true);
         }

@@ -2,6 +2,7 @@ package io.lovage.spi;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,20 @@ public final class UrlOptions {
     private static void add(StringJoiner parts, long amount, String unit) {
         if (amount > 0) {
             parts.add(amount + unit);
+        }
+    }
+
+    /**
+     * Refuses options that are of no use without something that this URL does not have.
+     *
+     * @param what they need, for the error message: {@code a user in the URL}
+     */
+    public void without(String what, Collection<String> keys) {
+        known.addAll(keys);
+        for (String key : keys) {
+            if (given.containsKey(key)) {
+                problem(key + " needs " + what);
+            }
         }
     }
 
